@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 
 namespace PeerSync.Protocol.Buffers;
 
@@ -12,13 +11,9 @@ namespace PeerSync.Protocol.Buffers;
 public sealed class MessageBuffer : IBufferWriter<byte>
 {
     private const int InitialCapacity = 512;
-    private const int MaxPooledBuffers = 4096;
 
     // Larger arrays go back to the shared array pool at once, so that a rare large message does not pin its memory in an idle buffer.
     private const int MaxKeptCapacity = 4096;
-
-    private static readonly ConcurrentQueue<MessageBuffer> Pool = new();
-    private static int _pooled;
 
     private byte[] _array = [];
     private int _length;
@@ -41,11 +36,7 @@ public sealed class MessageBuffer : IBufferWriter<byte>
     /// <param name="sizeHint">How many bytes will be written, if known; the buffer grows when it was too small.</param>
     public static MessageBuffer Rent(int sizeHint = 0)
     {
-        if (Pool.TryDequeue(out var buffer))
-        {
-            Interlocked.Decrement(ref _pooled);
-        }
-        else
+        if (!ReusePool<MessageBuffer>.TryTake(out var buffer))
         {
             buffer = new MessageBuffer();
         }
@@ -89,14 +80,7 @@ public sealed class MessageBuffer : IBufferWriter<byte>
             _array = [];
         }
 
-        if (Interlocked.Increment(ref _pooled) <= MaxPooledBuffers)
-        {
-            Pool.Enqueue(this);
-        }
-        else
-        {
-            Interlocked.Decrement(ref _pooled);
-        }
+        ReusePool<MessageBuffer>.Give(this);
 
         static void ThrowReleased() => throw new InvalidOperationException("The message buffer was released more often than it was retained.");
     }

@@ -1,0 +1,68 @@
+using PeerSync.Kernel;
+
+namespace PeerSync.Host.Sockets;
+
+/// <content>What time brings: pings, the check for the dead, deadlines. All of it is looked at once a second by one timer for all sockets.</content>
+internal sealed partial class WebSocketConnection
+{
+    private long _deadlineTick = long.MaxValue;
+    private object? _deadlineMessage;
+    private long _closeDeadlineTick = long.MaxValue;
+
+    /// <summary>Called once a second. Does no I/O and does not wait.</summary>
+    internal void Tick(long now)
+    {
+        if (now >= Volatile.Read(ref _closeDeadlineTick))
+        {
+            Abort();
+            return;
+        }
+
+        if (now - _server.StallTicks >= Volatile.Read(ref _flushingSinceTick))
+        {
+            DisconnectSlowConsumer();
+        }
+
+        if (now >= Volatile.Read(ref _deadlineTick))
+        {
+            Volatile.Write(ref _deadlineTick, long.MaxValue);
+            OnDeadline();
+        }
+
+        if ((now + Number) % _server.HeartbeatTicks == 0 && now > OpenedAtTick)
+        {
+            Heartbeat();
+        }
+    }
+
+    private void Heartbeat()
+    {
+        if (IsClosing)
+        {
+            return;
+        }
+
+        if (!_alive)
+        {
+            // Half-open: whoever was there has not even answered a ping for a whole interval.
+            _server.Counters.DeadPeer();
+            Abort();
+            return;
+        }
+
+        _alive = false;
+        RequestControlFrame(ControlFrames.Ping);
+    }
+
+    private void OnDeadline()
+    {
+        if (Volatile.Read(ref _deadlineMessage) is not { } message)
+        {
+            return;
+        }
+
+        // A client that never sent anything has no actor yet; it is told in the words of the path's default dialect.
+        var actor = _actor ?? StartActor(default);
+        actor.Tell(message, ActorRefs.NoSender);
+    }
+}

@@ -1,0 +1,265 @@
+using System.IO.Pipelines;
+using PeerSync.Actors.Connections;
+using PeerSync.Kernel;
+using PeerSync.Protocol.Buffers;
+using PeerSync.Protocol.Connections;
+using PeerSync.Protocol.Identity;
+using PeerSync.Protocol.WebSockets;
+
+namespace PeerSync.Host.Sockets;
+
+/// <summary>One WebSocket from the accepted upgrade to its end: reads frames for its actor, writes what the actors send.</summary>
+/// <remarks>
+/// <para>Three parties touch it. The reader (<see cref="RunAsync"/>, one at a time) owns the frame state; the writer (a work item, one at a time,
+/// elected by <see cref="OutboundQueue"/>) owns the output pipe; everybody else uses the members of <see cref="IConnection"/>, which only set flags
+/// and queue.</para>
+/// <para>An idle connection holds no buffer: the transport waits with a zero-byte receive, messages live in pooled memory only while they move.</para>
+/// </remarks>
+internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWorkItem
+{
+    private readonly SocketServer _server;
+    private readonly ISocketTransport _transport;
+    private readonly IReadOnlyList<ISocketDialect> _dialects;
+    private readonly OutboundQueue _outbound;
+
+    private IActorRef? _actor;
+    private int _inFlight;
+    private TaskCompletionSource? _creditWaiter;
+    private int _closeCode;
+    private string _closeReason = string.Empty;
+    private int _ended;
+
+    internal WebSocketConnection(SocketServer server, ISocketTransport transport, IReadOnlyList<ISocketDialect> dialects, long number, string addressTag)
+    {
+        _server = server;
+        _transport = transport;
+        _dialects = dialects;
+        _outbound = new OutboundQueue(server.Options.OutboundMessages, server.Options.OutboundBytes);
+        Number = number;
+        _maxMessageSize = Math.Min(server.Options.MaxMessageSize, server.Options.MaxMessageSizeBeforeAuthentication);
+        _budget = new TokenBucket(server.Options.MessageBurst, server.Time.GetTimestamp());
+        Id = new ConnectionId(string.Create(null, stackalloc char[24], $"c{number:x}"));
+        AddressTag = addressTag;
+        OpenedAtTick = server.Ticks;
+    }
+
+    /// <inheritdoc />
+    public ConnectionId Id { get; }
+
+    /// <inheritdoc />
+    public string AddressTag { get; }
+
+    /// <summary>Counts connections up from 1; spreads the pings over the interval.</summary>
+    internal long Number { get; }
+
+    /// <summary>Where this connection stands in its shard of the connection table. Owned by the table.</summary>
+    internal int TableIndex { get; set; } = -1;
+
+    /// <summary>The server's tick at which the upgrade was accepted.</summary>
+    internal long OpenedAtTick { get; }
+
+    /// <summary>The dialect that was chosen, or null before the first message.</summary>
+    internal ISocketDialect? Dialect { get; private set; }
+
+    /// <summary>Who authenticated here, or null.</summary>
+    internal UserId? User { get; private set; }
+
+    /// <summary>What waits to be written, for the operator's list.</summary>
+    internal (int Messages, long Bytes) Backlog => (_outbound.Count, _outbound.Bytes);
+
+    /// <inheritdoc />
+    public void Send(MessageBuffer message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        switch (_outbound.TryAdd(message))
+        {
+            case OutboundQueue.AddResult.StartWriter:
+                DispatcherTurn.Schedule(this);
+                break;
+            case OutboundQueue.AddResult.Full:
+                message.Release();
+                DisconnectSlowConsumer();
+                break;
+            case OutboundQueue.AddResult.Closed:
+                message.Release();
+                break;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Close(int code, string reason) => TryClose(code, reason);
+
+    /// <inheritdoc />
+    public void ReturnCredit()
+    {
+        var left = Interlocked.Decrement(ref _inFlight);
+        if (Volatile.Read(ref _creditWaiter) is not null && left <= _server.Options.InFlightMessages / 2)
+        {
+            ReleaseReader();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Authenticated(UserId userId)
+    {
+        User = userId;
+        Volatile.Write(ref _maxMessageSize, _server.Options.MaxMessageSize);
+        SetDeadline(null, null);
+    }
+
+    /// <inheritdoc />
+    public void SetDeadline(TimeSpan? delay, object? message)
+    {
+        // The message is written first and read last, so that the tick never sees a due deadline with the message of another.
+        Volatile.Write(ref _deadlineTick, long.MaxValue);
+        Volatile.Write(ref _deadlineMessage, message);
+        if (delay is { } wait && message is not null)
+        {
+            Volatile.Write(ref _deadlineTick, _server.Ticks + SocketServer.ToTicks(wait));
+        }
+    }
+
+    /// <summary>Reads until the connection ends, and cleans up. Never throws.</summary>
+    internal async Task RunAsync()
+    {
+        SetDeadline(_server.Options.AuthenticationTimeout, AuthenticationTimedOut.Instance);
+        try
+        {
+            await ReadAsync();
+        }
+        catch (Exception exception) when (IsDisconnect(exception))
+        {
+            // The client is gone. That is how most connections end, and nobody needs to be told.
+        }
+        catch (Exception exception)
+        {
+            // Only a fault of ours comes here. It ends this connection and no other.
+            SocketServer.Log.ReaderFailed(_server.Logger, Id.Value, exception);
+            TryClose(WebSocketCloseCode.InternalError, string.Empty);
+        }
+
+        await EndAsync();
+    }
+
+    /// <summary>Ends the connection without a closing handshake; the client sees 1006.</summary>
+    internal void Abort()
+    {
+        Interlocked.CompareExchange(ref _closeCode, WebSocketCloseCode.AbnormalClosure, 0);
+        _outbound.Clear();
+        _transport.Abort();
+        ReleaseReader();
+    }
+
+    private static bool IsDisconnect(Exception exception) =>
+        exception is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException { Source: "System.IO.Pipelines" }
+            or Microsoft.AspNetCore.Connections.ConnectionAbortedException;
+
+    private bool TryClose(int code, string reason)
+    {
+        if (Interlocked.CompareExchange(ref _closeCode, code, 0) != 0)
+        {
+            return false;
+        }
+
+        _closeReason = reason;
+        Volatile.Write(ref _closeDeadlineTick, _server.Ticks + SocketServer.ToTicks(_server.Options.CloseTimeout));
+        _outbound.Complete();
+        RequestControlFrame(ControlFrames.Close);
+        ReleaseReader();
+        return true;
+    }
+
+    private void DisconnectSlowConsumer()
+    {
+        if (!TryClose(SocketCloseReasons.SlowConsumerCode, SocketCloseReasons.SlowConsumer))
+        {
+            return;
+        }
+
+        // What waits would only keep the close frame from the wire.
+        _outbound.Clear();
+        _server.Counters.SlowConsumer();
+        SocketServer.Log.SlowConsumer(_server.Logger, Id.Value);
+    }
+
+    private void Deliver(MessageBuffer message, bool isText)
+    {
+        var actor = _actor ?? StartActor(message.Span);
+        Interlocked.Increment(ref _inFlight);
+        actor.Tell(InboundMessage.Rent(message, isText), ActorRefs.NoSender);
+    }
+
+    // The first message and the authentication deadline may meet here, hence the lock; it is taken once per connection.
+    private IActorRef StartActor(ReadOnlySpan<byte> firstMessage)
+    {
+        lock (_outbound)
+        {
+            if (_actor is not null)
+            {
+                return _actor;
+            }
+
+            Dialect = _dialects[0];
+            foreach (var candidate in _dialects)
+            {
+                if (candidate.Recognizes(firstMessage))
+                {
+                    Dialect = candidate;
+                    break;
+                }
+            }
+
+            _actor = _server.System.ActorOf(Dialect.CreateActor(this));
+            return _actor;
+        }
+    }
+
+    private async ValueTask WaitForCreditAsync()
+    {
+        while (Volatile.Read(ref _inFlight) >= _server.Options.InFlightMessages && Volatile.Read(ref _closeCode) == 0)
+        {
+            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+            // The exchange is a full fence: either the actor that returns a credit sees the waiter, or the check below sees the credit.
+            Interlocked.Exchange(ref _creditWaiter, waiter);
+            if (Volatile.Read(ref _inFlight) < _server.Options.InFlightMessages || Volatile.Read(ref _closeCode) != 0)
+            {
+                Interlocked.Exchange(ref _creditWaiter, null);
+                return;
+            }
+
+            await waiter.Task;
+        }
+    }
+
+    private void ReleaseReader() => Interlocked.Exchange(ref _creditWaiter, null)?.TrySetResult();
+
+    private async Task EndAsync()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+        {
+            return;
+        }
+
+        Interlocked.CompareExchange(ref _closeCode, WebSocketCloseCode.AbnormalClosure, 0);
+        _actor?.Tell(ConnectionClosed.Instance, ActorRefs.NoSender);
+        await FinishWritingAsync();
+        _outbound.Clear();
+        DropPartialMessage();
+        _server.Remove(this, _closeCode);
+        await CompleteAsync(_transport.Input.CompleteAsync());
+        await CompleteAsync(_transport.Output.CompleteAsync());
+
+        static async ValueTask CompleteAsync(ValueTask completion)
+        {
+            try
+            {
+                await completion;
+            }
+            catch (Exception exception) when (IsDisconnect(exception))
+            {
+                // Completing flushes, and there is nobody left to flush to.
+            }
+        }
+    }
+}
