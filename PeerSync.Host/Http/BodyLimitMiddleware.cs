@@ -1,0 +1,8 @@
+namespace PeerSync.Host.Http;
+
+/// <summary>Refuses a body that announces itself as too large before anything else is done. <see cref="RequestBody"/> stops the ones that do not.</summary>
+internal sealed class BodyLimitMiddleware(RequestDelegate next, PeerSyncHttpOptions options)
+{
+    public Task InvokeAsync(HttpContext context) =>
+        context.Request.ContentLength > options.BodyLimit ? HttpErrors.WriteTooLargeAsync(context) : next(context);
+}

@@ -1,0 +1,29 @@
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+
+namespace PeerSync.Host.Metrics;
+
+/// <summary>Keeps the newest collection as Prometheus text.</summary>
+/// <remarks>The reader calls it on the thread that collects, so only <see cref="PrometheusScraper"/> may look at the text.</remarks>
+[ExportModes(ExportModes.Pull)]
+internal sealed class PrometheusExporter : BaseExporter<Metric>, IPullMetricExporter
+{
+    /// <inheritdoc/>
+    public Func<int, bool>? Collect { get; set; }
+
+    /// <summary>The newest collection in UTF-8.</summary>
+    public ReadOnlyMemory<byte> Text { get; private set; }
+
+    /// <inheritdoc/>
+    public override ExportResult Export(in Batch<Metric> batch)
+    {
+        var exposition = new PrometheusExposition();
+        foreach (var metric in batch)
+        {
+            exposition.Add(metric);
+        }
+
+        Text = exposition.ToUtf8();
+        return ExportResult.Success;
+    }
+}
