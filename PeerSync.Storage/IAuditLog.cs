@@ -12,6 +12,13 @@ public interface IAuditLog
     /// <param name="limit">At most this many, 1 to 1,000.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
     Task<IReadOnlyList<AuditRecord>> ReadNewestAsync(string? feature, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Deletes the oldest entries of before a time, one batch in one transaction. Retention calls it until it returns less than a batch.</summary>
+    /// <param name="time">Entries appended at this time or later are kept.</param>
+    /// <param name="batch">At most this many, 1 to 10,000, so that nobody waits long for the transaction.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    /// <returns>How many were deleted.</returns>
+    Task<int> DeleteOlderThanAsync(DateTimeOffset time, int batch, CancellationToken cancellationToken);
 }
 
 /// <summary>Something that happened.</summary>

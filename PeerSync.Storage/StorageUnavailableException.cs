@@ -10,4 +10,11 @@ public sealed class StorageUnavailableException : Exception
         : base(message, innerException)
     {
     }
+
+    /// <summary>For what the engine does not throw itself.</summary>
+    /// <param name="message">What is wrong; holds no values.</param>
+    public StorageUnavailableException(string message)
+        : base(message)
+    {
+    }
 }

@@ -1,0 +1,55 @@
+using PeerSync.Storage.Databases;
+
+namespace PeerSync.Storage;
+
+/// <summary>The audit table.</summary>
+internal sealed class AuditLog(Database database) : IAuditLog
+{
+    private const string Columns = "id, at, feature, action, actor, subject, detail";
+
+    /// <summary>Appends an entry as part of an operation, so that it exists exactly if the operation took effect.</summary>
+    public static ValueTask<int> AppendAsync(DatabaseSession session, DateTimeOffset at, AuditEntry entry) =>
+        session.ExecuteAsync(
+            "INSERT INTO audit (at, feature, action, actor, subject, detail) VALUES ($1, $2, $3, $4, $5, $6)",
+            at,
+            StorableText.Clean(entry.Feature),
+            StorableText.Clean(entry.Action),
+            StorableText.Clean(entry.Actor),
+            StorableText.Clean(entry.Subject),
+            StorableText.Clean(entry.Detail));
+
+    /// <inheritdoc/>
+    public Task AppendAsync(AuditEntry entry, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        var now = database.Now;
+        return database.WriteAsync("appending to the audit log", session => AppendAsync(session, now, entry), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AuditRecord>> ReadNewestAsync(string? feature, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        return await database.ReadAsync(
+            "reading the audit log",
+            session => feature is null
+                ? session.QueryAsync($"SELECT {Columns} FROM audit ORDER BY id DESC LIMIT $1", Map, limit)
+                : session.QueryAsync($"SELECT {Columns} FROM audit WHERE feature = $1 ORDER BY id DESC LIMIT $2", Map, StorableText.Clean(feature), limit),
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<int> DeleteOlderThanAsync(DateTimeOffset time, int batch, CancellationToken cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch, 10_000);
+        return database.WriteAsync(
+            "deleting old audit entries",
+            session => session.ExecuteAsync("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 ORDER BY at LIMIT $2)", time, batch),
+            cancellationToken);
+    }
+
+    private static AuditRecord Map(SqlRow row) =>
+        new(row.Integer(0), row.Time(1), new AuditEntry(row.Text(2), row.Text(3), row.TextOrNull(4), row.TextOrNull(5), row.TextOrNull(6)));
+}

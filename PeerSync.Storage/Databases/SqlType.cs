@@ -1,0 +1,14 @@
+namespace PeerSync.Storage.Databases;
+
+/// <summary>The types that parameters have.</summary>
+internal enum SqlType
+{
+    /// <summary>Unicode text.</summary>
+    Text,
+
+    /// <summary>A 64-bit integer.</summary>
+    Integer,
+
+    /// <summary>A time in UTC with microseconds.</summary>
+    Time,
+}

@@ -1,0 +1,66 @@
+namespace PeerSync.Storage;
+
+/// <summary>Where the data lives and how long an operation may take.</summary>
+public sealed record StorageOptions
+{
+    /// <summary>The folder of the SQLite file; made when missing. Not used with PostgreSQL.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>
+    /// A PostgreSQL address, as <c>postgres://user:password@host:port/database?sslmode=require</c> or as Npgsql's <c>Host=...;Database=...</c>.
+    /// Null or empty: SQLite. What it says about pools and timeouts goes before the settings here.
+    /// </summary>
+    public string? DatabaseUrl { get; init; }
+
+    /// <summary>
+    /// How long one operation may take, its wait in the queue included, before it fails with <see cref="StorageUnavailableException"/>. At least a
+    /// second. The default of 10 seconds is below the 15 to 30 seconds after which clients and proxies give up on a request.
+    /// </summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// SQLite: how long to wait for another process that holds the file. At least a millisecond. The default of 5 seconds outlasts an operator's backup or shell
+    /// and still leaves time to answer within <see cref="CommandTimeout"/>.
+    /// </summary>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long all migrations together may take, the wait for another process that applies them included. At least a second.</summary>
+    public TimeSpan MigrationTimeout { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long closing waits for operations that are under way. Whatever is left then fails.</summary>
+    public TimeSpan ShutdownTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// SQLite: how many operations may wait for the writer, and as many for the readers, 1 and up. Further callers wait asynchronously. The default of
+    /// 4,096 is a fifth of a second of work for the writer.
+    /// </summary>
+    public int QueueCapacity { get; init; } = 4096;
+
+    /// <summary>
+    /// SQLite: how many operations one transaction may hold, 1 and up. The default of 256 already makes the cost of the disk's flush per operation small, and
+    /// keeps the first of a batch from waiting long for the last.
+    /// </summary>
+    public int MaxBatch { get; init; } = 256;
+
+    /// <summary>SQLite: connections, each with its thread, that answer reads, 1 to 64. Reads come from memory mostly, so a few suffice.</summary>
+    public int ReadConnections { get; init; } = 2;
+
+    /// <summary>PostgreSQL: connections at most, 1 and up. The default of 20 lets four nodes share a server of the usual 100.</summary>
+    public int MaxPoolSize { get; init; } = 20;
+
+    /// <summary>Refuses what cannot work.</summary>
+    /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
+    public void Validate()
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(DataFolder);
+        ArgumentOutOfRangeException.ThrowIfLessThan(CommandTimeout, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan(BusyTimeout, TimeSpan.FromMilliseconds(1));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MigrationTimeout, TimeSpan.FromSeconds(1));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(ShutdownTimeout, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(QueueCapacity, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxBatch, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(ReadConnections, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ReadConnections, 64);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxPoolSize, 1);
+    }
+}
