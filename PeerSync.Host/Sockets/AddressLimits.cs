@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Threading.RateLimiting;
+using PeerSync.Host.Http;
 
 namespace PeerSync.Host.Sockets;
 
@@ -8,41 +8,25 @@ namespace PeerSync.Host.Sockets;
 internal sealed class AddressLimits : IDisposable
 {
     private readonly ConcurrentDictionary<string, int> _open = new(StringComparer.Ordinal);
-    private readonly PartitionedRateLimiter<string>? _rate;
+    private readonly KeyedRateLimiter _rate;
     private readonly int _maxOpen;
 
     /// <param name="enabled">Off lifts both limits, for load tests.</param>
     /// <param name="burst">Connections that one address may open at once.</param>
-    /// <param name="perSecond">Connections a second that one address may open in the long run.</param>
+    /// <param name="refill">The time in which an address gains one connection back.</param>
     /// <param name="maxOpen">Connections that one address may hold.</param>
-    internal AddressLimits(bool enabled, int burst, int perSecond, int maxOpen)
+    internal AddressLimits(bool enabled, int burst, TimeSpan refill, int maxOpen)
     {
         _maxOpen = enabled ? maxOpen : int.MaxValue;
-        if (enabled)
-        {
-            _rate = PartitionedRateLimiter.Create<string, string>(address => RateLimitPartition.GetTokenBucketLimiter(
-                address,
-                _ => new TokenBucketRateLimiterOptions
-                {
-                    TokenLimit = burst,
-                    TokensPerPeriod = perSecond,
-                    ReplenishmentPeriod = TimeSpan.FromSeconds(1),
-                    QueueLimit = 0,
-                    AutoReplenishment = true,
-                }));
-        }
+        _rate = new KeyedRateLimiter(enabled, burst, refill);
     }
 
     /// <summary>Takes a place for one connection, given back by <see cref="Close"/>.</summary>
     internal bool TryOpen(string address)
     {
-        if (_rate is not null)
+        if (!_rate.TryAcquire(address, out _))
         {
-            using var lease = _rate.AttemptAcquire(address);
-            if (!lease.IsAcquired)
-            {
-                return false;
-            }
+            return false;
         }
 
         if (_open.AddOrUpdate(address, 1, static (_, count) => count + 1) <= _maxOpen)
@@ -70,5 +54,5 @@ internal sealed class AddressLimits : IDisposable
     }
 
     /// <inheritdoc />
-    public void Dispose() => _rate?.Dispose();
+    public void Dispose() => _rate.Dispose();
 }

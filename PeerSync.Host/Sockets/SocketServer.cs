@@ -1,3 +1,4 @@
+using PeerSync.Host.Metrics;
 using PeerSync.Kernel;
 using PeerSync.Protocol.WebSockets;
 
@@ -21,6 +22,7 @@ internal sealed partial class SocketServer : IDisposable
         IEnumerable<string> allowedOrigins,
         IEnumerable<ISocketDialect> dialects,
         AddressLimits limits,
+        PeerSyncMetrics metrics,
         ActorSystem system,
         TimeProvider time,
         ILogger<SocketServer> logger)
@@ -30,6 +32,7 @@ internal sealed partial class SocketServer : IDisposable
         Time = time;
         Logger = logger;
         _limits = limits;
+        Metrics = metrics;
         _origins = allowedOrigins.ToHashSet(StringComparer.OrdinalIgnoreCase);
         _dialects = dialects.SelectMany(dialect => dialect.Paths, (dialect, path) => (path, dialect))
             .GroupBy(entry => entry.path, entry => entry.dialect, StringComparer.Ordinal)
@@ -56,7 +59,7 @@ internal sealed partial class SocketServer : IDisposable
     /// <summary>Connections that have not sent their first request.</summary>
     internal PendingConnections Pending { get; } = new();
 
-    internal SocketCounters Counters { get; } = new();
+    internal PeerSyncMetrics Metrics { get; }
 
     /// <summary>Seconds since the start, counted by the one timer.</summary>
     internal long Ticks => Volatile.Read(ref _ticks);
@@ -109,7 +112,6 @@ internal sealed partial class SocketServer : IDisposable
     {
         var connection = new WebSocketConnection(this, transport, _dialects[path], Interlocked.Increment(ref _lastNumber), addressTag);
         Connections.Add(connection);
-        Counters.Opened();
         Log.Opened(Logger, connection.Id.Value);
         if (_draining)
         {
@@ -124,7 +126,6 @@ internal sealed partial class SocketServer : IDisposable
     {
         Connections.Remove(connection);
         _limits.Close(connection.AddressTag);
-        Counters.Closed(closeCode);
         Log.Closed(Logger, connection.Id.Value, closeCode);
     }
 

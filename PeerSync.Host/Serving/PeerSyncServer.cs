@@ -1,0 +1,202 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using PeerSync.Actors.Identity;
+using PeerSync.Actors.Peers;
+using PeerSync.Actors.Retention;
+using PeerSync.Host.Admin;
+using PeerSync.Host.Configuration;
+using PeerSync.Host.Health;
+using PeerSync.Host.Http;
+using PeerSync.Host.Identity;
+using PeerSync.Host.Metrics;
+using PeerSync.Host.Peers;
+using PeerSync.Host.Sockets;
+using PeerSync.Kernel;
+using PeerSync.Storage;
+
+namespace PeerSync.Host.Serving;
+
+/// <summary>The whole server as one object: opens what it needs, listens, and takes everything down again in the reverse order.</summary>
+internal sealed class PeerSyncServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly DataStore _store;
+    private readonly IdentityServices _identity;
+    private readonly ActorSystem _system;
+
+    private PeerSyncServer(WebApplication app, DataStore store, IdentityServices identity, ActorSystem system)
+    {
+        _app = app;
+        _store = store;
+        _identity = identity;
+        _system = system;
+    }
+
+    /// <summary>The addresses that are listened on, with the ports that the system chose where 0 was asked for; the admin listener's last.</summary>
+    internal IReadOnlyList<Uri> Addresses { get; private set; } = [];
+
+    internal IServiceProvider Services => _app.Services;
+
+    internal IdentityServices Identity => _identity;
+
+    internal DataStore Store => _store;
+
+    /// <summary>Opens the database, loads the keys and listens.</summary>
+    /// <exception cref="IdentityConfigurationException">The keys are missing or wrong.</exception>
+    /// <exception cref="StorageUnavailableException">The database cannot be opened.</exception>
+    /// <exception cref="IOException">A port is taken.</exception>
+    internal static async Task<PeerSyncServer> StartAsync(
+        PeerSyncOptions options, TimeProvider time, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
+    {
+        // The keys and the database come first: without them nothing shall listen. Their log goes where the server's will go.
+        var loggers = LoggerFactory.Create(logging);
+        var identity = IdentityServices.Create(OptionsMapping.Identity(options), time, loggers);
+        DataStore? store = null;
+        ActorSystem? system = null;
+        WebApplication? app = null;
+        try
+        {
+            store = await StorageFactory.OpenAsync(OptionsMapping.Storage(options), time, new StorageLog(loggers), cancellationToken);
+            system = ActorSystem.Create("peersync", new ActorSystemSettings { TimeProvider = time });
+            app = Compose(options, time, logging, identity, store, system);
+            system.ActorOf(Props.Create(() => new KernelEventsActor(
+                app.Services.GetRequiredService<ILogger<KernelEventsActor>>(), app.Services.GetRequiredService<PeerSyncMetrics>())));
+            system.ActorOf(Props.Create(() => new RetentionActor(store.Audit, options.Storage.AuditRetention, time)));
+            identity.Start();
+            await app.StartAsync(cancellationToken);
+            return new PeerSyncServer(app, store, identity, system) { Addresses = ReadAddresses(app) };
+        }
+        catch
+        {
+            await DisposeAllAsync(app, system, store, identity);
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the process is asked to stop, after the server has stopped.</summary>
+    internal Task WaitForShutdownAsync() => _app.WaitForShutdownAsync();
+
+    /// <summary>Drains and stops listening, within the configured deadline.</summary>
+    internal Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => DisposeAllAsync(_app, _system, _store, _identity);
+
+    private static async ValueTask DisposeAllAsync(WebApplication? app, ActorSystem? system, DataStore? store, IdentityServices identity)
+    {
+        if (app is not null)
+        {
+            await app.StopAsync(CancellationToken.None);
+            await app.DisposeAsync();
+        }
+
+        if (system is not null)
+        {
+            await system.Terminate();
+        }
+
+        // Last, because the actors' last writes still go there.
+        if (store is not null)
+        {
+            await store.DisposeAsync();
+        }
+
+        await identity.DisposeAsync();
+    }
+
+    private static WebApplication Compose(
+        PeerSyncOptions options,
+        TimeProvider time,
+        Action<ILoggingBuilder> logging,
+        IdentityServices identity,
+        DataStore store,
+        ActorSystem system)
+    {
+        // The empty builder reads no settings of its own: what is not in the configuration file does not apply.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = options.Environment });
+        logging(builder.Logging);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        builder.WebHost.UseSockets();
+        builder.Services.Configure<SocketTransportOptions>(static transport =>
+        {
+            // A message's whole way runs on the thread that received it; the pipes' own hops to other threads would cost more than the work.
+            // Nothing on that way blocks.
+            transport.UnsafePreferInlineScheduling = true;
+        });
+        builder.Services.AddRoutingCore();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Shutdown.Timeout);
+        AddServices(builder.Services, options, time, identity, store, system);
+        builder.WebHost.ConfigureKestrel((_, kestrel) => Listeners.Configure(kestrel, options, kestrel.ApplicationServices));
+
+        var app = builder.Build();
+        app.UseRouting();
+        app.UsePeerSyncHttp();
+        app.Use(UpgradeOr404);
+        app.MapHealthEndpoints();
+        app.MapMetricsEndpoint(AdminListener.Serves);
+        app.MapPeersEndpoints();
+        app.Services.GetRequiredService<AdminEndpoints>().Map(app);
+        return app;
+    }
+
+    private static void AddServices(
+        IServiceCollection services, PeerSyncOptions options, TimeProvider time, IdentityServices identity, DataStore store, ActorSystem system)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(time);
+        services.AddSingleton(identity);
+        services.AddSingleton(identity.Verifier);
+        services.AddSingleton(store);
+        services.AddSingleton(store.Peers);
+        services.AddSingleton(store.Audit);
+        services.AddSingleton(system);
+
+        services.AddPeerSyncMetrics(OptionsMapping.Telemetry(options));
+        services.AddPeerSyncHttp(OptionsMapping.Http(options));
+        services.AddPeerSyncHealth(new HealthOptions { Environment = options.Environment });
+        services.AddSingleton<IReadinessCheck, StorageReadinessCheck>();
+        services.AddSingleton<IReadinessCheck, IdentityReadinessCheck>();
+
+        services.AddSingleton(OptionsMapping.Peers(options));
+        services.AddSingleton<PeersCounters>();
+        services.AddSingleton<PeersRegions>(provider => PeersRegions.Start(
+            system, provider.GetRequiredService<Actors.Peers.PeersSettings>(), store.Peers, provider.GetRequiredService<PeersCounters>()));
+        services.AddSingleton(options.RateLimits);
+        services.AddSingleton<IPeersLimits, PeersLimits>();
+        services.AddSingleton<PeersServices>();
+        services.AddSingleton<INetworkChanges, NetworkChanges>();
+        services.AddPeersHttp(OptionsMapping.Joins(options));
+        services.AddSingleton<ISocketDialect>(provider => new PeersDialect(options.WebSocket.Path, provider.GetRequiredService<PeersServices>()));
+
+        services.AddSingleton(provider => new SocketServer(
+            OptionsMapping.Sockets(options),
+            options.WebSocket.Origins,
+            provider.GetServices<ISocketDialect>(),
+            OptionsMapping.Addresses(options),
+            provider.GetRequiredService<PeerSyncMetrics>(),
+            system,
+            time,
+            provider.GetRequiredService<ILogger<SocketServer>>()));
+        services.AddSingleton<AdminEndpoints>();
+        services.AddSingleton(new DrainOptions(options.Shutdown.Timeout * 0.75, options.Shutdown.Spread));
+        services.AddHostedService<DrainService>();
+    }
+
+    private static async Task UpgradeOr404(HttpContext context, RequestDelegate next)
+    {
+        var sockets = context.RequestServices.GetRequiredService<SocketServer>();
+        if (AdminListener.Serves(context) || !await UpgradeEndpoint.TryHandleAsync(context, sockets, context.RequestServices.GetRequiredService<IClientAddresses>()))
+        {
+            await next(context);
+        }
+    }
+
+    private static Uri[] ReadAddresses(WebApplication app)
+    {
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        return [.. addresses.Select(static address => new Uri(address.Replace("[::]", IPAddress.Loopback.ToString(), StringComparison.Ordinal)
+            .Replace("0.0.0.0", IPAddress.Loopback.ToString(), StringComparison.Ordinal)))];
+    }
+}

@@ -1,0 +1,30 @@
+using PeerSync.Storage;
+
+namespace PeerSync.Host.Serving;
+
+/// <summary>Logs what the storage reports.</summary>
+internal sealed partial class StorageLog(ILoggerFactory loggers) : IStorageEvents
+{
+    private readonly ILogger _logger = loggers.CreateLogger("PeerSync.Storage");
+
+    /// <inheritdoc />
+    public void MigrationApplied(int number, string name, TimeSpan duration) => Log.Migrated(_logger, number, name, duration.TotalMilliseconds);
+
+    /// <inheritdoc />
+    public void OperationRetried(string operation, Exception reason) => Log.Retried(_logger, operation, reason.GetType().Name);
+
+    /// <inheritdoc />
+    public void OperationFailed(string operation, Exception exception) => Log.Failed(_logger, operation, exception);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Migration {Number} ({Name}) applied in {Milliseconds:0} ms.", EventName = "MigrationApplied")]
+        internal static partial void Migrated(ILogger logger, int number, string name, double milliseconds);
+
+        [LoggerMessage(2, LogLevel.Information, "Storage: {Operation} is tried once more after {Reason}.", EventName = "OperationRetried")]
+        internal static partial void Retried(ILogger logger, string operation, string reason);
+
+        [LoggerMessage(3, LogLevel.Warning, "Storage: {Operation} failed.", EventName = "OperationFailed")]
+        internal static partial void Failed(ILogger logger, string operation, Exception exception);
+    }
+}
