@@ -1,0 +1,17 @@
+namespace PeerSync.Kernel;
+
+/// <summary>Something that happens in normal operation.</summary>
+public sealed class Info : LogEvent
+{
+    /// <summary>Creates the event.</summary>
+    /// <param name="logSource">The path of the actor, or the name of the part, that logs.</param>
+    /// <param name="logClass">The type that logs.</param>
+    /// <param name="message">The text.</param>
+    public Info(string logSource, Type logClass, object message)
+        : base(logSource, logClass, message)
+    {
+    }
+
+    /// <inheritdoc />
+    public override LogLevel LogLevel() => Kernel.LogLevel.InfoLevel;
+}
