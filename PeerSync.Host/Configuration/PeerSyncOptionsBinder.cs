@@ -1,0 +1,322 @@
+using System.Buffers;
+using System.Net;
+
+namespace PeerSync.Host.Configuration;
+
+/// <summary>Turns the settings into <see cref="PeerSyncOptions"/>, checking each by itself.</summary>
+internal static class PeerSyncOptionsBinder
+{
+    private static readonly SearchValues<char> NotInOrigin = SearchValues.Create("/?#@* \t");
+
+    private static readonly SearchValues<char> NotInPath = SearchValues.Create("?#*{} \t%");
+
+    private static readonly (string, string)[] Environments =
+        [("development", "development"), ("test", "test"), ("staging", "staging"), ("production", "production")];
+
+    private static readonly (string, ServerFeatures)[] Features =
+    [
+        ("peers", ServerFeatures.Peers),
+        ("rooms", ServerFeatures.Rooms),
+        ("sync", ServerFeatures.Sync),
+        ("sharing", ServerFeatures.Sharing),
+        ("calls", ServerFeatures.Calls),
+    ];
+
+    // The second words are those that loggers of the products' own runtimes use.
+    private static readonly (string, LogLevel)[] LogLevels =
+    [
+        ("trace", LogLevel.Trace),
+        ("debug", LogLevel.Debug),
+        ("info", LogLevel.Information),
+        ("information", LogLevel.Information),
+        ("warn", LogLevel.Warning),
+        ("warning", LogLevel.Warning),
+        ("error", LogLevel.Error),
+        ("critical", LogLevel.Critical),
+        ("fatal", LogLevel.Critical),
+        ("none", LogLevel.None),
+        ("silent", LogLevel.None),
+    ];
+
+    private static readonly (string, LogFormat)[] LogFormats = [("text", LogFormat.Text), ("json", LogFormat.Json)];
+
+    public static PeerSyncOptions Bind(SettingsReader reader) => new()
+    {
+        Environment = reader.Choice("environment", Environments),
+        DataDirectory = reader.RequiredText("data-directory"),
+        Listeners = Listeners(reader),
+        Admin = reader.Section("admin", Admin),
+        TrustedProxies = TrustedProxies(reader),
+        Cors = reader.Section("cors", static section => new CorsSettings { Origins = Origins(section, allowsAny: true) }),
+        WebSocket = reader.Section("websocket", WebSocket),
+        RateLimits = reader.Section("rate-limits", RateLimits),
+        Identity = reader.Section("identity", Identity),
+        Storage = reader.Section("storage", Storage),
+        Peers = reader.Section("peers", Peers),
+        Logging = reader.Section("logging", static section => new LoggingSettings
+        {
+            Level = section.Choice("level", LogLevels),
+            Format = section.Choice("format", LogFormats),
+        }),
+        Telemetry = reader.Section("telemetry", static section => new TelemetrySettings
+        {
+            OtlpEndpoint = HttpAddress(section, "otlp-endpoint"),
+            ServiceName = section.RequiredText("service-name"),
+        }),
+        Shutdown = reader.Section("shutdown", static section => new ShutdownSettings
+        {
+            Timeout = section.Duration("timeout", "1s", "10m"),
+            Spread = section.Duration("spread", "0s", "10m"),
+        }),
+    };
+
+    private static IReadOnlyList<ListenerSettings> Listeners(SettingsReader reader)
+    {
+        var host = reader.RequiredText("bind-address");
+        if (!ListenEndpoint.TryParseHost(host, out var scope, out var address) && host.Length > 0)
+        {
+            reader.Fault("bind-address", $"must be any, localhost or an address, is '{host}'");
+        }
+
+        var ports = new List<int> { reader.Integer("port", 0, 65535), reader.Integer("signaling-port", 0, 65535) };
+        var listed = reader.Sections("listeners", Listener);
+        if (listed.Count > 0)
+        {
+            return listed;
+        }
+
+        if (ports[0] == ports[1] && ports[0] != 0)
+        {
+            ports.RemoveAt(1);
+        }
+
+        return
+        [
+            .. ports.Select(port => new ListenerSettings
+            {
+                Endpoint = new ListenEndpoint { Scope = scope, Address = address, Port = port, UsesTls = false },
+                Features = ServerFeatures.All,
+                NamesFeatures = false,
+            }),
+        ];
+    }
+
+    private static ListenerSettings Listener(SettingsReader reader)
+    {
+        var endpoint = Endpoint(reader, "url");
+        var names = reader.Has("features") ? reader.Texts("features") : [];
+        var features = ServerFeatures.None;
+        foreach (var name in names)
+        {
+            var feature = Features.FirstOrDefault(known => known.Item1.Equals(name, StringComparison.OrdinalIgnoreCase)).Item2;
+            if (feature == ServerFeatures.None)
+            {
+                reader.Fault("features", $"there is no feature '{name}': peers, rooms, sync, sharing and calls are the features");
+            }
+
+            features |= feature;
+        }
+
+        return new ListenerSettings
+        {
+            Endpoint = endpoint ?? new ListenEndpoint { Scope = ListenScope.Localhost, Port = 0, UsesTls = false },
+            Features = names.Count == 0 ? ServerFeatures.All : features,
+            NamesFeatures = names.Count > 0,
+            Certificate = reader.Has("certificate") ? reader.Section("certificate", Certificate) : null,
+        };
+    }
+
+    private static CertificateSettings Certificate(SettingsReader reader) => new()
+    {
+        Path = reader.RequiredText("path"),
+        KeyPath = reader.Has("key-path") ? reader.Text("key-path") : string.Empty,
+        Password = reader.Has("password") ? reader.Secret("password") : Secret.None,
+    };
+
+    private static AdminSettings Admin(SettingsReader reader)
+    {
+        var url = reader.Text("url");
+        return new AdminSettings
+        {
+            Endpoint = url is "" or "off" ? null : Endpoint(reader, "url"),
+            Token = reader.Secret("token"),
+        };
+    }
+
+    private static ListenEndpoint? Endpoint(SettingsReader reader, string key)
+    {
+        var url = reader.Text(key);
+        if (!ListenEndpoint.TryParse(url, out var endpoint) && reader.Has(key))
+        {
+            reader.Fault(key, $"must look like http://any:3000, http://localhost:3000 or https://192.0.2.1:443, is '{url}'");
+        }
+
+        return endpoint;
+    }
+
+    private static List<IPNetwork> TrustedProxies(SettingsReader reader)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var text in reader.Texts("trusted-proxies"))
+        {
+            if (!text.Contains('/') && ListenEndpoint.TryParseHost(text, out var scope, out var address) && scope == ListenScope.Address)
+            {
+                networks.Add(new IPNetwork(address!, address!.GetAddressBytes().Length * 8));
+            }
+            else if (IPNetwork.TryParse(text, out var network))
+            {
+                networks.Add(network);
+            }
+            else
+            {
+                reader.Fault("trusted-proxies", $"must hold addresses and networks such as 10.0.0.0/8 or 2001:db8::/32, holds '{text}'");
+            }
+        }
+
+        return networks;
+    }
+
+    private static IReadOnlyList<string> Origins(SettingsReader reader, bool allowsAny)
+    {
+        var origins = reader.Texts("origins");
+        if (allowsAny && origins is ["*"])
+        {
+            return origins;
+        }
+
+        foreach (var origin in origins)
+        {
+            var authority = origin.IndexOf("://", StringComparison.Ordinal) + 3;
+            if (authority < 4 || authority == origin.Length || origin.AsSpan(authority).ContainsAny(NotInOrigin) || !Uri.TryCreate(origin, UriKind.Absolute, out _))
+            {
+                reader.Fault("origins", $"must hold origins such as https://example.org, without a path, holds '{origin}'");
+            }
+        }
+
+        return origins;
+    }
+
+    private static WebSocketSettings WebSocket(SettingsReader reader)
+    {
+        var path = reader.Text("path");
+        if (reader.Has("path") && (!path.StartsWith('/') || path.AsSpan().ContainsAny(NotInPath)))
+        {
+            reader.Fault("path", $"must be a path such as /ws, is '{path}'");
+        }
+
+        return new WebSocketSettings
+        {
+            Path = path,
+            Origins = Origins(reader, allowsAny: false),
+            MaxMessageSize = reader.Size("max-message-size", "1KiB", "64MiB"),
+            AuthTimeout = reader.Duration("auth-timeout", "100ms", "10m"),
+            HeartbeatInterval = reader.Duration("heartbeat-interval", "100ms", "1h"),
+            CloseTimeout = reader.Duration("close-timeout", "100ms", "1m"),
+            InFlightMessages = reader.Integer("in-flight-messages", 1, 65536),
+            Outbound = reader.Section("outbound", static section => new OutboundSettings
+            {
+                MaxMessages = section.Integer("max-messages", 16, 1_000_000),
+                MaxBytes = section.Size("max-bytes", "4KiB", "1GiB"),
+                StallTimeout = section.Duration("stall-timeout", "100ms", "10m"),
+            }),
+        };
+    }
+
+    private static RateLimitSettings RateLimits(SettingsReader reader) => new()
+    {
+        Enabled = reader.Boolean("enabled"),
+        ConnectionsPerAddress = Bucket(reader, "connections-per-address", "per-second"),
+        HttpRequestsPerAddress = Bucket(reader, "http-requests-per-address", "per-second"),
+        OpenConnectionsPerAddress = reader.Integer("open-connections-per-address", 1, 1_000_000),
+        FailedLoginsPerAddress = Bucket(reader, "failed-logins-per-address", "per-minute"),
+        MessagesPerConnection = Bucket(reader, "messages-per-connection", "per-second"),
+        RequestsPerIdentity = Bucket(reader, "requests-per-identity", "per-minute"),
+        JoinAttemptsPerIdentity = Bucket(reader, "join-attempts-per-identity", "per-minute"),
+        JoinAttemptsPerAddress = Bucket(reader, "join-attempts-per-address", "per-minute"),
+    };
+
+    private static TokenBucketSettings Bucket(SettingsReader reader, string key, string rateKey) => reader.Section(key, section => new TokenBucketSettings(
+        section.Integer("burst", 1, 1_000_000),
+        section.Integer(rateKey, 1, 1_000_000),
+        rateKey == "per-second" ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(1)));
+
+    private static IdentitySettings Identity(SettingsReader reader) => new()
+    {
+        Supabase = reader.Section("supabase", static section =>
+        {
+            _ = HttpAddress(section, "url");
+            return new SupabaseSettings
+            {
+                Url = section.Text("url"),
+                JwtSecret = section.Secret("jwt-secret"),
+                AnonKey = section.Secret("anon-key"),
+                ServiceRoleKey = section.Secret("service-role-key"),
+                JwksCache = section.Duration("jwks-cache", "1s", "1d"),
+                JwksTimeout = section.Duration("jwks-timeout", "100ms", "1m"),
+                JwksRefreshInterval = section.Duration("jwks-refresh-interval", "1s", "1h"),
+            };
+        }),
+        Jwt = reader.Section("jwt", static section => new JwtSettings
+        {
+            PublicKey = section.Text("public-key"),
+            PrivateKey = section.Secret("private-key"),
+            PublicKeyPath = section.Text("public-key-path"),
+            PrivateKeyPath = section.Text("private-key-path"),
+            Issuer = section.RequiredText("issuer"),
+            Audience = section.RequiredText("audience"),
+            Expiration = section.Duration("expiration", "1s", "365d", defaultUnit: "s"),
+        }),
+        ClockSkew = reader.Duration("clock-skew", "0s", "60s"),
+        ExpiryGrace = reader.Duration("expiry-grace", "0s", "1h"),
+    };
+
+    private static StorageSettings Storage(SettingsReader reader)
+    {
+        var url = reader.ConnectionString("database-url");
+        if (!url.IsEmpty && !LooksLikePostgres(url.Value))
+        {
+            reader.Fault("database-url", "must be postgres://user:password@host/database or a connection string such as Host=...;Database=...");
+        }
+
+        return new StorageSettings
+        {
+            DatabaseUrl = url,
+            CommandTimeout = reader.Duration("command-timeout", "1s", "10m"),
+            PoolSize = reader.Integer("pool-size", 1, 1000),
+            AuditRetention = reader.Duration("audit-retention", "1h", "3650d"),
+        };
+    }
+
+    private static bool LooksLikePostgres(string text) => text.Contains("://", StringComparison.Ordinal)
+        ? Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "postgres" or "postgresql" && uri.Host.Length > 0
+        : text.Split(';').Any(static part => part.TrimStart().StartsWith("Host", StringComparison.OrdinalIgnoreCase)
+            || part.TrimStart().StartsWith("Server", StringComparison.OrdinalIgnoreCase));
+
+    private static PeersSettings Peers(SettingsReader reader) => new()
+    {
+        RequestTimeout = reader.Duration("request-timeout", "1s", "1h"),
+        SessionAbsence = reader.Duration("session-absence", "0s", "1h"),
+        SharePresenceWithoutNetwork = reader.Boolean("share-presence-without-network"),
+        MaxOpenRequestsPerPair = reader.Integer("max-open-requests-per-pair", 1, 10_000),
+        MaxOpenRequests = reader.Integer("max-open-requests", 1, 10_000),
+        MaxSessionsPerUser = reader.Integer("max-sessions-per-user", 1, 10_000),
+        MaxDisplayName = reader.Integer("max-display-name", 1, 4096),
+    };
+
+    private static Uri? HttpAddress(SettingsReader reader, string key)
+    {
+        var text = reader.Text(key);
+        if (text.Length == 0)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
+        {
+            return uri;
+        }
+
+        reader.Fault(key, $"must be an address such as https://example.org, is '{text}'");
+        return null;
+    }
+}

@@ -1,0 +1,214 @@
+using PeerSync.Host.Configuration.Hocon;
+
+namespace PeerSync.Host.Configuration;
+
+/// <summary>The rules that concern several settings, the environment or the machine.</summary>
+internal sealed class PeerSyncOptionsValidator
+{
+    private const int LeastSecretLength = 32;
+
+    private readonly PeerSyncOptions _options;
+    private readonly HoconObject _settings;
+    private readonly SettingsFindings _findings;
+
+    private PeerSyncOptionsValidator(PeerSyncOptions options, HoconObject settings, SettingsFindings findings)
+    {
+        _options = options;
+        _settings = settings;
+        _findings = findings;
+    }
+
+    /// <summary>Notes every rule that the options break.</summary>
+    /// <param name="options">The options, each right by itself.</param>
+    /// <param name="settings">Where they were read from.</param>
+    /// <param name="findings">Takes the faults.</param>
+    public static void Validate(PeerSyncOptions options, HoconObject settings, SettingsFindings findings)
+    {
+        var validator = new PeerSyncOptionsValidator(options, settings, findings);
+        validator.ValidateListeners();
+        validator.ValidateAdmin();
+        validator.ValidateWebSocket();
+        validator.ValidateSupabase();
+        validator.ValidateKeys();
+        validator.ValidatePeers();
+        validator.ValidateShutdown();
+    }
+
+    private void ValidateListeners()
+    {
+        for (var i = 0; i < _options.Listeners.Count; i++)
+        {
+            var listener = _options.Listeners[i];
+            var path = $"listeners.{i}";
+            if (listener.Endpoint.UsesTls && listener.Certificate is null)
+            {
+                Fault($"{path}.url", "https needs a certificate");
+            }
+
+            if (listener.Certificate is { } certificate)
+            {
+                if (!listener.Endpoint.UsesTls)
+                {
+                    Fault($"{path}.url", "a certificate is of no use without https");
+                }
+
+                RequireFile($"{path}.certificate.path", certificate.Path);
+                RequireFile($"{path}.certificate.key-path", certificate.KeyPath);
+            }
+
+            if (_options.Listeners.Take(i).Any(other => Collide(other.Endpoint, listener.Endpoint)))
+            {
+                Fault($"{path}.url", "another listener has the same port");
+            }
+        }
+    }
+
+    private void ValidateAdmin()
+    {
+        if (_options.Admin.Endpoint is not { } endpoint)
+        {
+            return;
+        }
+
+        if (endpoint.UsesTls)
+        {
+            Fault("admin.url", "must be http: put a proxy in front to reach it over https");
+        }
+
+        if (_options.Listeners.Any(listener => Collide(listener.Endpoint, endpoint)))
+        {
+            Fault("admin.url", "a listener for clients has the same port");
+        }
+
+        if (!endpoint.IsLoopback && _options.Admin.Token.Value.Length < LeastSecretLength)
+        {
+            Fault("admin.token", $"must have at least {LeastSecretLength} characters when admin.url can be reached from other machines");
+        }
+    }
+
+    private void ValidateWebSocket()
+    {
+        if (_options.WebSocket.Outbound.MaxBytes < _options.WebSocket.MaxMessageSize)
+        {
+            Fault("websocket.outbound.max-bytes", "must not be less than websocket.max-message-size, or such a message could not be passed on");
+        }
+    }
+
+    private void ValidateSupabase()
+    {
+        var supabase = _options.Identity.Supabase;
+        if (supabase.Url.Length == 0)
+        {
+            if (!supabase.JwtSecret.IsEmpty)
+            {
+                Fault("identity.supabase.jwt-secret", "is of no use without identity.supabase.url (SUPABASE_URL), which names the issuer");
+            }
+
+            return;
+        }
+
+        if (supabase.Url.EndsWith('/'))
+        {
+            Fault("identity.supabase.url", "must not end with a slash: the issuer in the tokens is this address with /auth/v1 behind it");
+        }
+
+        if (!_options.IsProduction)
+        {
+            return;
+        }
+
+        var uri = new Uri(supabase.Url);
+        if (uri.Scheme != Uri.UriSchemeHttps && !uri.IsLoopback)
+        {
+            Fault("identity.supabase.url", "must be https in production: the keys fetched from there decide who gets in");
+        }
+
+        if (!supabase.JwtSecret.IsEmpty && supabase.JwtSecret.Value.Length < LeastSecretLength)
+        {
+            Fault("identity.supabase.jwt-secret", $"must have at least {LeastSecretLength} characters in production");
+        }
+    }
+
+    private void ValidateKeys()
+    {
+        var jwt = _options.Identity.Jwt;
+        if (jwt.PublicKey.Length == 0)
+        {
+            RequireFile("identity.jwt.public-key-path", jwt.PublicKeyPath);
+        }
+
+        else if (jwt.PublicKey.Contains("PRIVATE KEY", StringComparison.Ordinal))
+        {
+            Fault("identity.jwt.public-key", "holds a private key; only the public one belongs here");
+        }
+
+        if (jwt.PrivateKey.IsEmpty)
+        {
+            RequireFile("identity.jwt.private-key-path", jwt.PrivateKeyPath);
+        }
+
+        if (_options.IsProduction && _options.Identity.Supabase.Url.Length == 0 && jwt.PublicKey.Length == 0 && jwt.PublicKeyPath.Length == 0)
+        {
+            Fault("identity", "production needs a key to verify tokens with: set SUPABASE_URL, JWT_PUBLIC_KEY or JWT_PUBLIC_KEY_PATH");
+        }
+    }
+
+    private void ValidatePeers()
+    {
+        if (_options.Peers.MaxOpenRequests < _options.Peers.MaxOpenRequestsPerPair)
+        {
+            Fault("peers.max-open-requests", "must not be less than peers.max-open-requests-per-pair");
+        }
+    }
+
+    private void ValidateShutdown()
+    {
+        if (_options.Shutdown.Spread >= _options.Shutdown.Timeout)
+        {
+            Fault("shutdown.spread", "must be less than shutdown.timeout");
+        }
+    }
+
+    private static bool Collide(ListenEndpoint one, ListenEndpoint other) => one.Port == other.Port && one.Port != 0
+        && (Covers(one, other) || Covers(other, one));
+
+    private static bool Covers(ListenEndpoint one, ListenEndpoint other) => one.Scope switch
+    {
+        ListenScope.Any => true,
+        ListenScope.Localhost => other.IsLoopback,
+        _ => one.Address!.Equals(other.Address),
+    };
+
+    private void RequireFile(string path, string file)
+    {
+        if (file.Length > 0 && !File.Exists(file))
+        {
+            Fault(path, $"the file '{file}' does not exist");
+        }
+    }
+
+    private void Fault(string path, string message) => _findings.Fault($"peersync.{path}", FindOrigin(path), message);
+
+    /// <summary>The place of a setting, or of the section or list that it would be in.</summary>
+    private HoconOrigin? FindOrigin(string path)
+    {
+        HoconValue value = _settings;
+        foreach (var element in path.Split('.'))
+        {
+            var next = value switch
+            {
+                HoconObject container => container.Find(element),
+                HoconArray array when int.TryParse(element, out var index) && index < array.Items.Count => array.Items[index],
+                _ => null,
+            };
+            if (next is null)
+            {
+                break;
+            }
+
+            value = next;
+        }
+
+        return value.Origin;
+    }
+}
