@@ -92,7 +92,7 @@ internal static class LoadCommand
 
     private static async Task<int> RunAsync(LoadRun run, DotNetSettings settings)
     {
-        IScenario[] all = [new RelayScenario()];
+        IScenario[] all = [new RelayScenario(), new LatencyScenario(), new ConnectScenario(), new MemoryScenario(), new PresenceScenario()];
         var chosen = all.Where(scenario => run.Options.Scenarios.Contains(scenario.Name)).ToArray();
         try
         {

@@ -30,6 +30,9 @@ internal sealed record LoadOptions
     /// <summary>--warmup: seconds of the same load before that.</summary>
     public double Warmup { get; private set; } = 1;
 
+    /// <summary>The warm-up of a server that has just been started: its code is not yet compiled for speed.</summary>
+    public TimeSpan FirstWarmup => TimeSpan.FromSeconds(Warmup * 3);
+
     /// <summary>--pairs: pairs that relay at the same time.</summary>
     public int Pairs { get; private set; } = 50;
 

@@ -20,8 +20,15 @@ internal sealed record LoadRun(
         }
         catch (Exception exception) when (exception is not OperationCanceledException || !Cancellation.IsCancellationRequested)
         {
-            Faults.Add($"{target.Title}, {what}: {exception.Message}");
-            Progress($"{target.Name}: {what} FAILED: {exception}");
+            var fault = $"{target.Title}, {what}: {exception.Message}";
+            if (!Faults.Contains(fault))
+            {
+                Faults.Add(fault);
+            }
+
+            // What the bench and its servers fail with has a message that says all; of anything else the place is of interest.
+            var isExpected = exception is InvalidOperationException or InvalidDataException or IOException or TimeoutException;
+            Progress($"{target.Name}: {what} FAILED: {(isExpected ? exception.Message : exception)}");
         }
     }
 

@@ -77,6 +77,26 @@ internal sealed class ConnectionGroup : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc cref="OnEachLoopAsync(Func{int, Task}, TimeSpan, string)"/>
+    public Task OnEachLoopAsync(Action<int> action, TimeSpan limit, string what)
+    {
+        return OnEachLoopAsync(
+            loop =>
+            {
+                action(loop);
+                return Task.CompletedTask;
+            },
+            limit,
+            what);
+    }
+
+    /// <summary>From now on all connections only count what they receive.</summary>
+    public Task CountOnlyAsync()
+    {
+        return OnEachLoopAsync(
+            loop => _byLoop[loop].ForEach(connection => connection.Mode = ReceiveMode.Count), CloseLimit, "counting");
+    }
+
     /// <exception cref="InvalidOperationException">The server has ended one of the connections.</exception>
     public void EnsureOpen()
     {

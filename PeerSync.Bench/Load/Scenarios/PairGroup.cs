@@ -57,6 +57,31 @@ internal sealed class PairGroup : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts to keep so many messages in flight on every lane.</summary>
+    /// <returns>The drivers, one for each loop.</returns>
+    public async Task<ClosedLoopDriver[]> StartClosedLoopAsync(int window)
+    {
+        var drivers = _lanes.Select(_ => new ClosedLoopDriver()).ToArray();
+        await Connections.OnEachLoopAsync(loop => drivers[loop].Start(_lanes[loop], window), StepLimit, "starting");
+        return drivers;
+    }
+
+    /// <summary>Stops sending and waits for what is in flight.</summary>
+    public async Task StopAsync(ClosedLoopDriver[] drivers)
+    {
+        await Connections.OnEachLoopAsync(loop => drivers[loop].Stop(), StepLimit, "stopping");
+        await DrainAsync();
+    }
+
+    /// <summary>Sends as much as goes through for some time, so that the server compiles for speed what is measured later.</summary>
+    public async Task WarmUpAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        const int Window = 4;
+        var drivers = await StartClosedLoopAsync(Window);
+        await Task.Delay(duration, cancellationToken);
+        await StopAsync(drivers);
+    }
+
     /// <summary>
     /// Waits until every message that was sent has arrived. Nothing may be lost: a server that drops messages would look fast.
     /// </summary>

@@ -8,8 +8,6 @@ namespace PeerSync.Bench.Load.Scenarios;
 /// <summary>Messages relayed as fast as the server can, with a fixed number in flight.</summary>
 internal sealed class RelayScenario : IScenario
 {
-    // A server's first turn meets code that is not yet compiled for speed.
-    private const int FirstWarmupFactor = 3;
     private readonly List<Sample> _samples = [];
 
     public string Name => "relay";
@@ -73,18 +71,21 @@ internal sealed class RelayScenario : IScenario
     {
         var (server, isNew) = await pool.GetAsync(target, run.Cancellation);
         await using var pairs = await PairGroup.OpenAsync(run, target, server);
+        if (isNew)
+        {
+            await pairs.WarmUpAsync(run.Options.FirstWarmup, run.Cancellation);
+        }
+
         foreach (var window in run.Options.Windows)
         {
-            var drivers = run.Loops.Select(_ => new ClosedLoopDriver()).ToArray();
-            await Task.WhenAll(run.Loops.Select((loop, i) => loop.InvokeAsync(() => drivers[i].Start(pairs.ByLoop[i], window))));
-            await Task.Delay(TimeSpan.FromSeconds(run.Options.Warmup * (isNew ? FirstWarmupFactor : 1)), run.Cancellation);
+            var drivers = await pairs.StartClosedLoopAsync(window);
+            await Task.Delay(TimeSpan.FromSeconds(run.Options.Warmup), run.Cancellation);
             var received = drivers.Sum(driver => driver.Received);
             var start = UsageSample.Take(server.Id);
             await Task.Delay(TimeSpan.FromSeconds(run.Options.Seconds), run.Cancellation);
             var messages = drivers.Sum(driver => driver.Received) - received;
             var usage = start.Until(UsageSample.Take(server.Id));
-            await Task.WhenAll(run.Loops.Select((loop, i) => loop.InvokeAsync(drivers[i].Stop)));
-            await pairs.DrainAsync();
+            await pairs.StopAsync(drivers);
             var sample = new Sample(target, round, window, messages, usage);
             _samples.Add(sample);
             run.Progress(string.Create(

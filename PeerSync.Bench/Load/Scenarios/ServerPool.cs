@@ -10,12 +10,19 @@ internal sealed class ServerPool : IAsyncDisposable
 {
     private readonly Dictionary<ITarget, ServerProcess> _servers = [];
 
+    /// <summary>The target's server; one that has ended by itself is replaced.</summary>
     /// <returns>The server, and whether it has just been started.</returns>
     public async Task<(ServerProcess Server, bool IsNew)> GetAsync(ITarget target, CancellationToken cancellationToken)
     {
-        if (_servers.TryGetValue(target, out var running))
+        if (_servers.Remove(target, out var running))
         {
-            return (running, false);
+            if (!running.HasExited)
+            {
+                _servers.Add(target, running);
+                return (running, false);
+            }
+
+            await running.DisposeAsync();
         }
 
         var server = await target.StartAsync(cancellationToken);

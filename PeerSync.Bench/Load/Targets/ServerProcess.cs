@@ -41,6 +41,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int Port { get; }
 
+    public bool HasExited => _process.HasExited;
+
     /// <summary>Starts a server and waits until <c>GET /health</c> answers.</summary>
     /// <param name="start">What to start.</param>
     /// <param name="port">The port on 127.0.0.1 that the server was told.</param>
