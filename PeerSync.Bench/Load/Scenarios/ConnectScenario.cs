@@ -1,0 +1,74 @@
+using System.Globalization;
+using PeerSync.Bench.Load.Measurement;
+using PeerSync.Bench.Load.Reporting;
+using PeerSync.Bench.Load.Targets;
+
+namespace PeerSync.Bench.Load.Scenarios;
+
+/// <summary>How fast users get in: connect, upgrade, log in, register.</summary>
+internal sealed class ConnectScenario : IScenario
+{
+    private readonly List<Sample> _samples = [];
+
+    public string Name => "connects";
+
+    public async Task RunAsync(LoadRun run)
+    {
+        await using var pool = new ServerPool();
+        for (var round = 0; round < run.Options.Rounds; round++)
+        {
+            foreach (var target in run.TargetsOfRound(round))
+            {
+                await run.TryAsync("connects", target, () => MeasureAsync(run, pool, target, round));
+            }
+        }
+    }
+
+    public string Report(LoadRun run)
+    {
+        var table = new MarkdownTable(
+            "Server", "Connections/s", "Server CPU µs per connection", "Connections per server CPU s", "Client CPU s per s");
+        foreach (var target in run.Targets)
+        {
+            var usages = _samples.Where(sample => sample.Target == target).Select(sample => sample.Usage).ToArray();
+            if (usages.Length == 0)
+            {
+                continue;
+            }
+
+            table.Add(
+                target.Title,
+                RangeOf.Of(usages.Select(usage => run.Options.Connects / usage.Seconds)).ToString("N0"),
+                RangeOf.Of(usages.Select(usage => usage.ServerCpu / run.Options.Connects * 1e6)).ToString("N0"),
+                RangeOf.Of(usages.Select(usage => run.Options.Connects / usage.ServerCpu)).ToString("N0"),
+                ClientLoad.Describe(run, usages));
+        }
+
+        var title = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Authenticated connections per second: {run.Options.Connects:N0} a round, {run.Options.Concurrency} at a time, {run.Options.Rounds} rounds");
+        return table.ToString(title);
+    }
+
+    private async Task MeasureAsync(LoadRun run, ServerPool pool, ITarget target, int round)
+    {
+        var (server, isNew) = await pool.GetAsync(target, run.Cancellation);
+        if (isNew)
+        {
+            // The first logins meet cold code; a whole round of them is left out.
+            await using var warmup = await ConnectionGroup.OpenAsync(run, target, server, run.Options.Connects, run.Options.Concurrency);
+        }
+
+        var credentials = ConnectionGroup.CreateCredentials(target, server, run.Options.Connects);
+        var start = UsageSample.Take(server.Id);
+        await using var group = await ConnectionGroup.OpenAsync(run, target, server, credentials, unit: 1, run.Options.Concurrency);
+        var usage = start.Until(UsageSample.Take(server.Id));
+        group.EnsureOpen();
+        _samples.Add(new Sample(target, usage));
+        run.Progress(string.Create(
+            CultureInfo.InvariantCulture,
+            $"connects round {round + 1} {target.Name}: {run.Options.Connects / usage.Seconds:N0} connections/s, {usage.ServerCpu / run.Options.Connects * 1e6:N0} µs server CPU each"));
+    }
+
+    private sealed record Sample(ITarget Target, Usage Usage);
+}

@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using PeerSync.Bench.Load.Measurement;
+using PeerSync.Bench.Load.Reporting;
+using PeerSync.Bench.Load.Sockets;
+using PeerSync.Bench.Load.Targets;
+
+namespace PeerSync.Bench.Load.Scenarios;
+
+/// <summary>What an idle, authenticated connection costs in memory, and in CPU for keeping it.</summary>
+internal sealed class MemoryScenario : IScenario
+{
+    private const int WarmupConnections = 500;
+    // Descriptors of a server or of the client that are not connections of the scenario.
+    private const int ReservedFiles = 500;
+    private static readonly TimeSpan SamplePeriod = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(10);
+    private readonly List<Sample> _samples = [];
+    private int _connections;
+
+    public string Name => "memory";
+
+    public async Task RunAsync(LoadRun run)
+    {
+        // A server inherits the limit.
+        var files = Libc.RaiseOpenFiles(run.Options.Connections + ReservedFiles);
+        _connections = (int)Math.Min(run.Options.Connections, files - ReservedFiles);
+        if (_connections < run.Options.Connections)
+        {
+            run.Faults.Add($"Memory was measured with {_connections} connections: the limit of open files is {files}.");
+        }
+
+        for (var round = 0; round < run.Options.MemoryRounds; round++)
+        {
+            foreach (var target in run.TargetsOfRound(round))
+            {
+                await run.TryAsync("memory", target, () => MeasureAsync(run, target, round));
+            }
+        }
+    }
+
+    public string Report(LoadRun run)
+    {
+        var later = string.Create(CultureInfo.InvariantCulture, $"after {run.Options.Settle} s");
+        var table = new MarkdownTable(
+            "Server", "RSS KB per connection, settled", $"RSS KB, {later}", $"Pss KB, {later}", "RSS MB before", "Server CPU ms per s while idle");
+        foreach (var target in run.Targets)
+        {
+            var samples = _samples.Where(sample => sample.Target == target).ToArray();
+            if (samples.Length == 0)
+            {
+                continue;
+            }
+
+            table.Add(
+                target.Title,
+                PerConnection(samples, sample => sample.Settled.Resident - sample.Before.Resident),
+                PerConnection(samples, sample => sample.Later.Resident - sample.Before.Resident),
+                PerConnection(samples.Where(sample => sample.Later.Proportional > 0), sample => sample.Later.Proportional - sample.Before.Proportional),
+                RangeOf.Of(samples.Select(sample => sample.Before.Resident / 1048576.0)).ToString("N0"),
+                RangeOf.Of(samples.Where(sample => sample.Idle.Seconds > 0.1).Select(sample => sample.Idle.ServerCpu / sample.Idle.Seconds * 1000)).ToString("F1"));
+        }
+
+        var title = string.Create(
+            CultureInfo.InvariantCulture,
+            $"Memory of idle connections: {_connections:N0} logged in and registered, {run.Options.MemoryRounds} rounds, 1 KB = 1,024 bytes");
+        return table.ToString(title);
+    }
+
+    private string PerConnection(IEnumerable<Sample> samples, Func<Sample, long> bytes)
+    {
+        return RangeOf.Of(samples.Select(sample => bytes(sample) / 1024.0 / _connections)).ToString("F1");
+    }
+
+    private async Task MeasureAsync(LoadRun run, ITarget target, int round)
+    {
+        await using var server = await target.StartAsync(run.Cancellation);
+        await using (await ConnectionGroup.OpenAsync(run, target, server, WarmupConnections, run.Options.Concurrency))
+        {
+            // Opened and closed only: code, pools and thread stacks are then no part of the difference.
+        }
+
+        var before = await SettleAsync(server, run.Cancellation);
+        await using var group = await ConnectionGroup.OpenAsync(run, target, server, _connections, run.Options.Concurrency);
+        await group.CountOnlyAsync();
+        var settled = await SettleAsync(server, run.Cancellation);
+        var start = UsageSample.Take(server.Id);
+        await Task.Delay(TimeSpan.FromSeconds(run.Options.Settle), run.Cancellation);
+        var idle = start.Until(UsageSample.Take(server.Id));
+        var later = ProcessMemory.Read(server.Id);
+        group.EnsureOpen();
+        _samples.Add(new Sample(target, before, settled, later, idle));
+        run.Progress(string.Create(
+            CultureInfo.InvariantCulture,
+            $"memory round {round + 1} {target.Name}: {(settled.Resident - before.Resident) / 1024.0 / _connections:F1} KB per connection, {(later.Resident - before.Resident) / 1024.0 / _connections:F1} KB after {run.Options.Settle} s"));
+    }
+
+    /// <summary>Waits until the resident size has stayed within half a percent for two seconds, or for ten seconds at most.</summary>
+    private static async Task<ProcessMemory> SettleAsync(ServerProcess server, CancellationToken cancellationToken)
+    {
+        const int SteadySamples = 8;
+        var started = Stopwatch.GetTimestamp();
+        var reference = ProcessMemory.Read(server.Id);
+        for (var steady = 0; steady < SteadySamples && Stopwatch.GetElapsedTime(started) < SettleLimit; steady++)
+        {
+            await Task.Delay(SamplePeriod, cancellationToken);
+            var current = ProcessMemory.Read(server.Id);
+            if (Math.Abs(current.Resident - reference.Resident) > reference.Resident / 200)
+            {
+                reference = current;
+                steady = -1;
+            }
+        }
+
+        return ProcessMemory.Read(server.Id);
+    }
+
+    private sealed record Sample(ITarget Target, ProcessMemory Before, ProcessMemory Settled, ProcessMemory Later, Usage Idle);
+}
