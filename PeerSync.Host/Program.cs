@@ -1,1 +1,3 @@
-Console.WriteLine("peersync");
+using PeerSync.Host.Commands;
+
+return await CommandLine.Create().Parse(args).InvokeAsync();

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using PeerSync.Kernel;
 using PeerSync.Protocol.Buffers;
 using PeerSync.Protocol.Identity;
@@ -101,18 +102,18 @@ public sealed class NetworkActor(PeersRegions regions, PeersCounters counters) :
 
     private MessageBuffer List(ListPeers request)
     {
-        var listed = new List<ListedPeer>(_peers.Count);
+        var listed = new List<PeerListEntry>(_peers.Count);
         foreach (var (userId, entry) in _peers)
         {
             var mode = Mode(entry.AddressTag, request.AddressTag);
             if (userId != request.UserId && request.Filter.Matches(entry.Profile, mode))
             {
-                listed.Add(new ListedPeer(userId, entry.Profile, entry.Status, mode));
+                listed.Add(new PeerListEntry(userId, entry.Profile, entry.Status, mode));
             }
         }
 
         var frame = MessageBuffer.Rent();
-        PeersWriter.PeersList(frame, listed);
+        PeersWriter.PeersList(frame, CollectionsMarshal.AsSpan(listed));
         return frame;
     }
 

@@ -34,4 +34,4 @@ public sealed record PeerAbsent(NetworkId NetworkId, UserId UserId, bool Moved) 
 /// <param name="UserId">Who asks; never listed.</param>
 /// <param name="AddressTag">The asker's hashed address.</param>
 /// <param name="Filter">Whom to list.</param>
-public sealed record ListPeers(NetworkId NetworkId, UserId UserId, string AddressTag, PeerFilter Filter) : IEntityMessage, INetworkMessage;
+public sealed record ListPeers(NetworkId NetworkId, UserId UserId, string AddressTag, PeersFilter Filter) : IEntityMessage, INetworkMessage;

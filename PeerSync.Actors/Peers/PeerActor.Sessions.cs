@@ -43,19 +43,15 @@ public sealed partial class PeerActor
         }
     }
 
-    private void Ask(UserId? target)
+    private void Ask(UserId peer)
     {
         if (!_registered)
         {
             SendError(PeersError.NotRegistered);
         }
-        else if (target is not { } peer)
-        {
-            SendError(PeersError.TargetNotFound);
-        }
         else if (peer == _userId)
         {
-            SendError(PeersError.OwnTarget);
+            SendError(PeersError.SelfRequest);
         }
         else if ((_sessions?.Count ?? 0) >= _settings.MaxSessionsPerUser)
         {
@@ -78,7 +74,7 @@ public sealed partial class PeerActor
     private void Offer(OfferRequest offer)
     {
         var refusal = !_registered ? PeersError.TargetNotFound
-            : offer.Network != _network ? PeersError.NotInYourNetwork
+            : offer.Network != _network ? PeersError.DifferentNetwork
             : (_sessions?.Count ?? 0) >= _settings.MaxSessionsPerUser ? PeersError.TooManySessions
             : null;
         if (refusal is not null)
@@ -127,9 +123,9 @@ public sealed partial class PeerActor
     private static string? Reason(RequestClosed closed) => closed.Outcome switch
     {
         RequestOutcome.Rejected when closed.IsRequester => string.Empty,
-        RequestOutcome.Expired => "expired",
-        RequestOutcome.Cancelled => "cancelled",
-        RequestOutcome.Offline => "offline",
+        RequestOutcome.Expired => PeersReason.Expired,
+        RequestOutcome.Cancelled => PeersReason.Cancelled,
+        RequestOutcome.Offline => PeersReason.Offline,
         _ => null,
     };
 

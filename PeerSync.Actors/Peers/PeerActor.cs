@@ -288,7 +288,7 @@ public sealed partial class PeerActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Discover(PeerFilter filter)
+    private void Discover(PeersFilter filter)
     {
         if (_network is { } network)
         {

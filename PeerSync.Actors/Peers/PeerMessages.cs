@@ -50,13 +50,13 @@ public sealed record ChangeStatus(UserId UserId, ConnectionId ConnectionId, Peer
 /// <param name="UserId">The user.</param>
 /// <param name="ConnectionId">The socket it came from, which gets the list.</param>
 /// <param name="Filter">Whom to list.</param>
-public sealed record DiscoverPeers(UserId UserId, ConnectionId ConnectionId, PeerFilter Filter) : IEntityMessage, IPeerMessage;
+public sealed record DiscoverPeers(UserId UserId, ConnectionId ConnectionId, PeersFilter Filter) : IEntityMessage, IPeerMessage;
 
 /// <summary>The user asks another one for a session.</summary>
 /// <param name="UserId">Who asks.</param>
 /// <param name="ConnectionId">The socket it came from.</param>
-/// <param name="Target">Whom it asks; null where the client named nobody that can exist.</param>
-public sealed record AskPeer(UserId UserId, ConnectionId ConnectionId, UserId? Target) : IEntityMessage, IPeerMessage;
+/// <param name="Target">Whom it asks.</param>
+public sealed record AskPeer(UserId UserId, ConnectionId ConnectionId, UserId Target) : IEntityMessage, IPeerMessage;
 
 /// <summary>Somebody asks this user for a session.</summary>
 /// <param name="UserId">Who is asked.</param>
@@ -89,7 +89,7 @@ public sealed record SessionOpened(UserId UserId, SessionId SessionId, RequestId
 /// <summary>A session of this user has ended.</summary>
 /// <param name="UserId">The member.</param>
 /// <param name="SessionId">The session.</param>
-/// <param name="Reason">One of <see cref="SessionEndReason"/>.</param>
+/// <param name="Reason">One of <see cref="PeersReason"/>.</param>
 /// <param name="Peer">The other member.</param>
 public sealed record SessionEnded(UserId UserId, SessionId SessionId, string Reason, UserId Peer) : IEntityMessage, IPeerMessage;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PeerSync.Actors.Connections;
 using PeerSync.Actors.Identity;
 using PeerSync.Kernel;
@@ -14,15 +13,14 @@ public sealed partial class PeersConnectionActor
     // What a login on an already authenticated socket falls back to.
     private State _resume;
 
-    private void Authenticate(ReadOnlySpan<byte> data)
+    private void Authenticate(in PeersEnvelope envelope)
     {
-        var auth = PeersReader.ReadAuth(data);
-        switch (auth.Outcome)
+        switch (PeersReader.ReadAuth(envelope, out var token))
         {
-            case PeersAuthOutcome.Missing:
-                FailAuthentication(PeersError.TokenRequired, PeersCloseCode.NoToken);
+            case PeersFieldStatus.Missing:
+                FailAuthentication(PeersError.TokenMissing, PeersCloseCode.NoTokenReason);
                 return;
-            case PeersAuthOutcome.NotAString:
+            case PeersFieldStatus.NotAString:
                 Refuse(PeersError.TokenInvalid);
                 return;
         }
@@ -36,7 +34,7 @@ public sealed partial class PeersConnectionActor
             return;
         }
 
-        var verification = _services.Verifier.VerifyAsync(auth.Token!, CancellationToken.None);
+        var verification = _services.Verifier.VerifyAsync(token, CancellationToken.None);
         if (verification.IsCompletedSuccessfully)
         {
             OnVerified(verification.Result);
@@ -77,14 +75,14 @@ public sealed partial class PeersConnectionActor
                 break;
             case AuthenticationTimedOut when _state == State.Connected:
                 SendError(PeersError.AuthenticationTimeout);
-                Close(PeersCloseCode.AuthenticationFailed, PeersCloseCode.AuthenticationTimeout);
+                Close(PeersCloseCode.AuthenticationFailed, PeersCloseCode.AuthenticationTimeoutReason);
                 break;
             case VerificationTimedOut when _state is State.Verifying or State.Attaching:
                 Close(WebSocketCloseCode.TryAgainLater, "Identity service unavailable");
                 break;
             case IdentityExpired when IsAuthenticated:
                 SendError(PeersError.TokenExpired);
-                Close(PeersCloseCode.AuthenticationFailed, PeersCloseCode.TokenExpired);
+                Close(PeersCloseCode.AuthenticationFailed, PeersCloseCode.AuthenticationFailedReason);
                 break;
         }
     }
@@ -116,7 +114,7 @@ public sealed partial class PeersConnectionActor
         if (_identity is null)
         {
             _identity = identity;
-            _userJson = JsonSerializer.SerializeToUtf8Bytes(identity.UserId.Value, PeersJson.Default.String);
+            _userJson = PeersWriter.EncodeString(identity.UserId.Value);
             BeginWait(State.Attaching);
             var login = new UserLogin(identity.Email, identity.DisplayName, identity.StoredProvider, identity.AvatarUrl);
             _services.Regions.Peers.Tell(new AttachConnection(identity.UserId, _connection.Id, _connection.AddressTag, login), Self);
@@ -128,7 +126,7 @@ public sealed partial class PeersConnectionActor
         }
         else
         {
-            SendError(PeersError.OtherIdentity);
+            SendError(PeersError.DifferentUser);
             Close(WebSocketCloseCode.PolicyViolation, "Identity changed");
         }
     }
@@ -144,12 +142,12 @@ public sealed partial class PeersConnectionActor
         Stash.UnstashAll();
     }
 
-    private void Refuse(PeersError error) => FailAuthentication(error, PeersCloseCode.TokenRefused);
+    private void Refuse(PeersError error) => FailAuthentication(error, PeersCloseCode.AuthenticationFailedReason);
 
     private void FailAuthentication(PeersError error, string reason)
     {
         var frame = MessageBuffer.Rent();
-        PeersWriter.AuthFailed(frame, error.Code, error.Message);
+        PeersWriter.AuthFailed(frame, error);
         _connection.Send(frame);
         Close(PeersCloseCode.AuthenticationFailed, reason);
     }

@@ -1,120 +1,103 @@
 using PeerSync.Actors.Sessions;
 using PeerSync.Kernel;
 using PeerSync.Protocol.Buffers;
-using PeerSync.Protocol.Identity;
 using PeerSync.Protocol.Peers;
-using PeerSync.Protocol.Sessions;
 
 namespace PeerSync.Actors.Peers;
 
 /// <content>What a logged-in client may ask for.</content>
 public sealed partial class PeersConnectionActor
 {
-    private void Register(ReadOnlySpan<byte> data)
+    // What a relayed message gains over the one received: the event's name, the sender, the time.
+    private const int FrameOverhead = 256;
+
+    private void Register(in PeersEnvelope envelope)
     {
-        var profile = PeersReader.ReadRegister(data, _identity!.DisplayName, _services.Settings.MaxDisplayName);
+        var profile = PeersReader.ReadPeerRegister(envelope, _identity!.DisplayName, _services.Settings.MaxDisplayName);
         _state = State.Registered;
         _services.Regions.Peers.Tell(new RegisterPeer(UserId, _connection.Id, profile), Self);
     }
 
-    private void Ask(ReadOnlySpan<byte> data)
+    private void Ask(in PeersEnvelope envelope)
     {
-        var target = PeersReader.ReadConnectionRequest(data);
-        if (target.IsMissing)
+        var status = PeersReader.ReadConnectionRequest(envelope, out var target);
+        if (!IsText(status, PeersError.TargetIdMissing, PeersError.TargetNotFound))
         {
-            SendError(PeersError.TargetRequired);
+            return;
         }
-        else if (!_services.Limits.TryRequest(UserId))
+
+        if (_services.Limits.TryRequest(UserId))
+        {
+            _services.Regions.Peers.Tell(new AskPeer(UserId, _connection.Id, target), Self);
+        }
+        else
         {
             SendError(PeersError.RateLimited);
         }
-        else
+    }
+
+    private void Answer(in PeersEnvelope envelope)
+    {
+        var status = PeersReader.ReadConnectionResponse(envelope, out var request, out var accepted);
+        if (IsText(status, PeersError.ResponseFieldsMissing, PeersError.RequestNotFound))
         {
-            UserId? peer = target.Value is { } value ? new UserId(value) : null;
-            _services.Regions.Peers.Tell(new AskPeer(UserId, _connection.Id, peer), Self);
+            _services.Regions.Requests.Tell(new AnswerRequest(request, UserId, accepted), Self);
         }
     }
 
-    private void Answer(ReadOnlySpan<byte> data)
+    private void Cancel(in PeersEnvelope envelope)
     {
-        if (!PeersReader.TryReadConnectionResponse(data, out var requestId, out var accepted))
+        var status = PeersReader.ReadConnectionCancel(envelope, out var request);
+        if (IsText(status, PeersError.RequestIdMissing, PeersError.RequestNotFound))
         {
-            SendError(PeersError.ResponseRequired);
-        }
-        else if (requestId is null)
-        {
-            SendError(PeersError.RequestNotFound);
-        }
-        else
-        {
-            _services.Regions.Requests.Tell(new AnswerRequest(new RequestId(requestId), UserId, accepted), Self);
+            _services.Regions.Requests.Tell(new WithdrawRequest(request, UserId, RequestOutcome.Cancelled), Self);
         }
     }
 
-    private void Cancel(ReadOnlySpan<byte> data)
+    private void EndSession(in PeersEnvelope envelope)
     {
-        var request = PeersReader.ReadConnectionCancel(data);
-        if (request.IsMissing)
+        var status = PeersReader.ReadSessionEnd(envelope, out var session);
+        if (IsText(status, PeersError.SessionIdMissing, PeersError.SessionNotFound))
         {
-            SendError(PeersError.RequestRequired);
-        }
-        else if (request.Value is null)
-        {
-            SendError(PeersError.RequestNotFound);
-        }
-        else
-        {
-            _services.Regions.Requests.Tell(new WithdrawRequest(new RequestId(request.Value), UserId, RequestOutcome.Cancelled), Self);
+            _services.Regions.Sessions.Tell(new EndSession(session, UserId), Self);
         }
     }
 
-    private void EndSession(ReadOnlySpan<byte> data)
+    private void SetStatus(in PeersEnvelope envelope)
     {
-        var session = PeersReader.ReadSessionEnd(data);
-        if (session.IsMissing)
-        {
-            SendError(PeersError.SessionRequired);
-        }
-        else if (session.Value is null)
-        {
-            SendError(PeersError.SessionNotFound);
-        }
-        else
-        {
-            _services.Regions.Sessions.Tell(new EndSession(new SessionId(session.Value), UserId), Self);
-        }
-    }
-
-    private void SetStatus(ReadOnlySpan<byte> data)
-    {
-        if (PeersReader.TryReadStatus(data, out var status))
+        if (PeersReader.TryReadSetStatus(envelope, out var status))
         {
             _services.Regions.Peers.Tell(new ChangeStatus(UserId, _connection.Id, status), Self);
         }
         else
         {
-            SendError(PeersError.StatusRequired);
+            SendError(PeersError.StatusInvalid);
         }
     }
 
-    private bool Relay(ReadOnlySpan<byte> data)
+    private bool Relay(in PeersEnvelope envelope)
     {
-        var view = PeersReader.ReadSendMessage(data);
-        if (view.IsSessionMissing)
+        var view = PeersReader.ReadSendMessage(envelope);
+        if (!IsText(view.Status, PeersError.SessionIdMissing, PeersError.SessionNotFound))
         {
-            SendError(PeersError.SessionRequired);
             return false;
         }
 
-        if (!_recent.TryResolve(view, out var sessionId))
-        {
-            SendError(PeersError.SessionNotFound);
-            return false;
-        }
-
-        var body = MessageBuffer.Rent(data.Length + 256);
-        PeersWriter.MessageReceived(body, view, view.SessionJson, _userJson, _services.Time.GetUtcNow());
+        var sessionId = _recent.Resolve(view);
+        var body = MessageBuffer.Rent(envelope.Data.Length + FrameOverhead);
+        PeersWriter.MessageReceived(body, view, view.SessionIdJson, _userJson, _services.Time.GetUtcNow());
         _services.Regions.Sessions.Tell(RelayMessage.Rent(sessionId, UserId, body, _connection), Self);
         return true;
+    }
+
+    private bool IsText(PeersFieldStatus status, PeersError missing, PeersError notAString)
+    {
+        if (status == PeersFieldStatus.Text)
+        {
+            return true;
+        }
+
+        SendError(status == PeersFieldStatus.Missing ? missing : notAString);
+        return false;
     }
 }

@@ -5,7 +5,6 @@ using PeerSync.Kernel;
 using PeerSync.Protocol.Buffers;
 using PeerSync.Protocol.Identity;
 using PeerSync.Protocol.Peers;
-using PeerSync.Protocol.WebSockets;
 
 namespace PeerSync.Actors.Peers;
 
@@ -95,7 +94,7 @@ public sealed partial class PeersConnectionActor : UntypedActor, IWithStash
         catch (Exception exception)
         {
             Context.GetLogger().Error(exception, "A message on connection {0} could not be handled.", _connection.Id.Value);
-            SendError(PeersError.Internal);
+            SendError(PeersError.InternalError);
         }
         finally
         {
@@ -122,13 +121,13 @@ public sealed partial class PeersConnectionActor : UntypedActor, IWithStash
                 SendError(PeersError.InvalidJson);
                 return false;
             case PeersEnvelopeStatus.NotAnObject:
-                SendError(IsAuthenticated ? PeersError.NotAnObject : PeersError.NotAuthenticated);
+                SendError(IsAuthenticated ? PeersError.UnknownEvent("undefined") : PeersError.NotAuthenticated);
                 return false;
         }
 
         if (envelope.Event == PeersEvent.Auth)
         {
-            Authenticate(envelope.Data);
+            Authenticate(envelope);
             return false;
         }
 
@@ -146,14 +145,14 @@ public sealed partial class PeersConnectionActor : UntypedActor, IWithStash
         switch (envelope.Event)
         {
             case PeersEvent.SendMessage when _state == State.Registered:
-                return Relay(envelope.Data);
+                return Relay(envelope);
             case PeersEvent.Ping:
                 var pong = MessageBuffer.Rent();
                 PeersWriter.Pong(pong, _services.Time.GetUtcNow().ToUnixTimeMilliseconds());
                 _connection.Send(pong);
                 return false;
             case PeersEvent.PeerRegister:
-                Register(envelope.Data);
+                Register(envelope);
                 return false;
             case PeersEvent.Unknown:
                 SendError(PeersError.UnknownEvent(envelope.UnknownName));
@@ -169,23 +168,23 @@ public sealed partial class PeersConnectionActor : UntypedActor, IWithStash
         switch (envelope.Event)
         {
             case PeersEvent.DiscoverPeers:
-                var filter = PeersReader.ReadDiscover(envelope.Data);
+                var filter = PeersReader.ReadDiscoverPeers(envelope);
                 _services.Regions.Peers.Tell(new DiscoverPeers(UserId, _connection.Id, filter), Self);
                 break;
             case PeersEvent.ConnectionRequest:
-                Ask(envelope.Data);
+                Ask(envelope);
                 break;
             case PeersEvent.ConnectionResponse:
-                Answer(envelope.Data);
+                Answer(envelope);
                 break;
             case PeersEvent.ConnectionCancel:
-                Cancel(envelope.Data);
+                Cancel(envelope);
                 break;
             case PeersEvent.SessionEnd:
-                EndSession(envelope.Data);
+                EndSession(envelope);
                 break;
             case PeersEvent.SetStatus:
-                SetStatus(envelope.Data);
+                SetStatus(envelope);
                 break;
         }
 
@@ -195,7 +194,7 @@ public sealed partial class PeersConnectionActor : UntypedActor, IWithStash
     private void SendError(PeersError error)
     {
         var frame = MessageBuffer.Rent();
-        PeersWriter.Error(frame, error.Code, error.Message);
+        PeersWriter.Error(frame, error);
         _connection.Send(frame);
     }
 

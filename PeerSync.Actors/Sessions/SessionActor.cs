@@ -38,7 +38,7 @@ public sealed class SessionActor(PeersRegions regions, PeersSettings settings, P
                 Timers.Cancel(back.UserId);
                 break;
             case AbsenceOver:
-                End(SessionEndReason.PeerLeft);
+                End(PeersReason.Absent);
                 break;
             case EndSession end:
                 if (Refusal(end.UserId) is { } error)
@@ -47,7 +47,7 @@ public sealed class SessionActor(PeersRegions regions, PeersSettings settings, P
                 }
                 else
                 {
-                    End(SessionEndReason.Ended);
+                    End(PeersReason.Ended);
                 }
 
                 break;

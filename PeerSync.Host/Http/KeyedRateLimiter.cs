@@ -49,5 +49,18 @@ internal sealed class KeyedRateLimiter : IDisposable
         return lease.IsAcquired;
     }
 
+    /// <summary>Whether a permit is there; takes none.</summary>
+    /// <param name="key">Who asks.</param>
+    public bool HasPermit(string key)
+    {
+        if (_limiter is null)
+        {
+            return true;
+        }
+
+        using var lease = _limiter.AttemptAcquire(key, 0);
+        return lease.IsAcquired;
+    }
+
     public void Dispose() => _limiter?.Dispose();
 }

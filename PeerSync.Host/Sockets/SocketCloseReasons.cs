@@ -16,4 +16,7 @@ internal static class SocketCloseReasons
 
     /// <summary>The client kept sending above its budget although it was told (1008).</summary>
     internal const string TooManyMessages = "Too many messages";
+
+    /// <summary>A close code as metrics count it: a client may name any code from 3000 to 4999, and each would be a new series.</summary>
+    internal static int ForMetrics(int code) => code is < 3000 or 4001 or 4002 ? code : 4000;
 }

@@ -129,7 +129,7 @@ internal sealed partial class WebSocketConnection
             EndFrame();
         }
 
-        _server.Counters.BytesReceived(reader.Consumed);
+        _metrics.BytesReceived.Add(reader.Consumed);
         return reader.Position;
     }
 
@@ -274,7 +274,7 @@ internal sealed partial class WebSocketConnection
             return;
         }
 
-        _server.Counters.MessageReceived();
+        _metrics.MessagesReceived.Increment();
         Deliver(message, isText);
     }
 
@@ -291,7 +291,7 @@ internal sealed partial class WebSocketConnection
             return true;
         }
 
-        _server.Counters.MessageRateLimited();
+        _server.Metrics.RateLimited("message");
         if (_rateNotices > 0 && _server.Time.GetElapsedTime(_lastRateNotice, now) < TimeSpan.FromSeconds(1))
         {
             return false;

@@ -45,7 +45,6 @@ internal sealed partial class WebSocketConnection
         if (!_alive)
         {
             // Half-open: whoever was there has not even answered a ping for a whole interval.
-            _server.Counters.DeadPeer();
             Abort();
             return;
         }

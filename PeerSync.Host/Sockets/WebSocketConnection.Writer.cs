@@ -157,7 +157,8 @@ internal sealed partial class WebSocketConnection
 
         if (written > 0)
         {
-            _server.Counters.Sent(messages, written);
+            _metrics.MessagesSent.Add(messages);
+            _metrics.BytesSent.Add(written);
         }
 
         if (_partial is null && (Volatile.Read(ref _controlFrames) & (int)ControlFrames.Close) != 0 && _outbound.Count == 0)

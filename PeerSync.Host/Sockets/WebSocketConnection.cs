@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using PeerSync.Actors.Connections;
+using PeerSync.Host.Metrics;
 using PeerSync.Kernel;
 using PeerSync.Protocol.Buffers;
 using PeerSync.Protocol.Connections;
@@ -22,6 +23,8 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
     private readonly IReadOnlyList<ISocketDialect> _dialects;
     private readonly OutboundQueue _outbound;
 
+    private FeatureMetrics _metrics;
+    private Level _stateLevel;
     private IActorRef? _actor;
     private int _inFlight;
     private TaskCompletionSource? _creditWaiter;
@@ -41,6 +44,10 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
         Id = new ConnectionId(string.Create(null, stackalloc char[24], $"c{number:x}"));
         AddressTag = addressTag;
         OpenedAtTick = server.Ticks;
+        _metrics = server.Metrics.Feature(dialects[0].Feature);
+        _metrics.ConnectionsAccepted.Increment();
+        _stateLevel = _metrics.Connections(ConnectionStates.Connected);
+        _stateLevel.Increment();
     }
 
     /// <inheritdoc />
@@ -103,6 +110,7 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
     public void Authenticated(UserId userId)
     {
         User = userId;
+        EnterState(ConnectionStates.Authenticated);
         Volatile.Write(ref _maxMessageSize, _server.Options.MaxMessageSize);
         SetDeadline(null, null);
     }
@@ -178,7 +186,7 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
 
         // What waits would only keep the close frame from the wire.
         _outbound.Clear();
-        _server.Counters.SlowConsumer();
+        _metrics.SlowConsumers.Increment();
         SocketServer.Log.SlowConsumer(_server.Logger, Id.Value);
     }
 
@@ -187,6 +195,13 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
         var actor = _actor ?? StartActor(message.Span);
         Interlocked.Increment(ref _inFlight);
         actor.Tell(InboundMessage.Rent(message, isText), ActorRefs.NoSender);
+    }
+
+    private void EnterState(string state)
+    {
+        var level = _metrics.Connections(state);
+        level.Increment();
+        Interlocked.Exchange(ref _stateLevel, level).Decrement();
     }
 
     // The first message and the authentication deadline may meet here, hence the lock; it is taken once per connection.
@@ -209,6 +224,8 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
                 }
             }
 
+            _metrics = _server.Metrics.Feature(Dialect.Feature);
+            EnterState(ConnectionStates.Connected);
             _actor = _server.System.ActorOf(Dialect.CreateActor(this));
             return _actor;
         }
@@ -247,6 +264,8 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
         _outbound.Clear();
         DropPartialMessage();
         _server.Remove(this, _closeCode);
+        _stateLevel.Decrement();
+        _metrics.ConnectionClosed(SocketCloseReasons.ForMetrics(_closeCode));
         await CompleteAsync(_transport.Input.CompleteAsync());
         await CompleteAsync(_transport.Output.CompleteAsync());
 

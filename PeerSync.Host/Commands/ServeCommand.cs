@@ -1,0 +1,92 @@
+using PeerSync.Host.Configuration;
+using PeerSync.Host.Identity;
+using PeerSync.Host.Serving;
+using PeerSync.Storage;
+using PeerSync.Storage.Migrations;
+
+namespace PeerSync.Host.Commands;
+
+/// <summary><c>peersync serve</c>: runs the server until SIGTERM or Ctrl-C.</summary>
+internal static partial class ServeCommand
+{
+    internal static async Task<int> RunAsync(PeerSyncConfiguration configuration, CancellationToken cancellationToken)
+    {
+        if (configuration.Options is not { } options)
+        {
+            Report.Faults(configuration, Console.Error);
+            return ExitCode.Failed;
+        }
+
+        var logging = ConsoleLogging.Configure(options.Logging);
+        using var loggers = LoggerFactory.Create(logging);
+        var logger = loggers.CreateLogger("PeerSync");
+        PeerSyncServer server;
+        try
+        {
+            server = await PeerSyncServer.StartAsync(options, TimeProvider.System, logging, cancellationToken);
+        }
+        catch (Exception exception) when (IsExpected(exception))
+        {
+            // What an operator can mend needs no stack trace.
+            await Console.Error.WriteLineAsync($"PeerSync cannot start: {Explain(exception)}");
+            return ExitCode.Failed;
+        }
+
+        await using (server)
+        {
+            Announce(logger, options, server);
+            await server.WaitForShutdownAsync();
+        }
+
+        Log.Stopped(logger);
+        return ExitCode.Ok;
+    }
+
+    private static bool IsExpected(Exception exception) =>
+        exception is IdentityConfigurationException or StorageUnavailableException or MigrationException or ArgumentException
+            or IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException;
+
+    private static string Explain(Exception exception) =>
+        exception.InnerException is { } inner && exception is not IdentityConfigurationException ? $"{exception.Message} ({inner.Message})" : exception.Message;
+
+    private static void Announce(ILogger logger, PeerSyncOptions options, PeerSyncServer server)
+    {
+        Log.Environment(logger, ServerVersion.Text, options.Environment);
+        foreach (var listener in options.Listeners)
+        {
+            Log.Listening(logger, listener.Endpoint.ToString(), options.WebSocket.Path);
+        }
+
+        Log.Storage(logger, server.Store.Engine.ToString(), server.Store.EngineVersion, server.Store.Place);
+        if (server.Identity.LocalKeys is { WasGenerated: true, DevelopmentKeyPath: { } path })
+        {
+            Log.KeyGenerated(logger, path);
+        }
+
+        if (!options.RateLimits.Enabled)
+        {
+            Log.NoRateLimits(logger);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "PeerSync {Version} in the environment {Environment}.", EventName = "Started")]
+        internal static partial void Environment(ILogger logger, string version, string environment);
+
+        [LoggerMessage(2, LogLevel.Information, "Listening on {Url}; WebSocket path {Path}.", EventName = "Listening")]
+        internal static partial void Listening(ILogger logger, string url, string path);
+
+        [LoggerMessage(3, LogLevel.Information, "Storage: {Engine} {Version} at {Place}.", EventName = "Storage")]
+        internal static partial void Storage(ILogger logger, string engine, string version, string place);
+
+        [LoggerMessage(4, LogLevel.Warning, "No key is configured, so a development key was made: {Path}. Mint a token with: peersync token --user alice", EventName = "DevelopmentKeyGenerated")]
+        internal static partial void KeyGenerated(ILogger logger, string path);
+
+        [LoggerMessage(5, LogLevel.Warning, "Rate limits are off (RATE_LIMITS). Use this for load tests only.", EventName = "RateLimitsOff")]
+        internal static partial void NoRateLimits(ILogger logger);
+
+        [LoggerMessage(6, LogLevel.Information, "PeerSync has stopped.", EventName = "Stopped")]
+        internal static partial void Stopped(ILogger logger);
+    }
+}
