@@ -7,25 +7,24 @@ namespace PeerSync.Storage;
 /// <remarks>Thread-safe. Disposing refuses new operations, lets those under way finish within a deadline, and closes.</remarks>
 public sealed class DataStore : IAsyncDisposable
 {
-    private readonly Database _database;
     private readonly TimeProvider _time;
 
     internal DataStore(Database database, TimeProvider time)
     {
-        _database = database;
+        Database = database;
         _time = time;
         Peers = new PeerDirectory(database, InviteCode.Generate);
         Audit = new AuditLog(database);
     }
 
     /// <summary>The engine in use.</summary>
-    public DatabaseEngine Engine => _database.Engine;
+    public DatabaseEngine Engine => Database.Engine;
 
     /// <summary>The engine's version, as it reports it; for SQLite that of the native library which was chosen.</summary>
-    public string EngineVersion => _database.EngineVersion;
+    public string EngineVersion => Database.EngineVersion;
 
     /// <summary>Where the data is: the file's path, or host, port and database name; never a password.</summary>
-    public string Place => _database.Place;
+    public string Place => Database.Place;
 
     /// <summary>Users, networks and memberships.</summary>
     public IPeerDirectory Peers { get; }
@@ -43,7 +42,7 @@ public sealed class DataStore : IAsyncDisposable
         var started = _time.GetTimestamp();
         try
         {
-            await _database.PingAsync(deadline, cancellationToken);
+            await Database.PingAsync(deadline, cancellationToken);
             return new StorageHealth(IsHealthy: true, _time.GetElapsedTime(started), Fault: null);
         }
         catch (StorageUnavailableException e)
@@ -56,6 +55,9 @@ public sealed class DataStore : IAsyncDisposable
         }
     }
 
+    /// <summary>For the tables of this project.</summary>
+    internal Database Database { get; }
+
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public ValueTask DisposeAsync() => Database.DisposeAsync();
 }

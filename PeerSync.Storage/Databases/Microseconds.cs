@@ -4,7 +4,8 @@ namespace PeerSync.Storage.Databases;
 internal static class Microseconds
 {
     /// <summary>Microseconds since 1970-01-01T00:00:00Z; the rest is cut off.</summary>
-    public static long From(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+    public static long From(DateTimeOffset time) =>
+        (time.UtcTicks / TimeSpan.TicksPerMicrosecond) - (DateTimeOffset.UnixEpoch.Ticks / TimeSpan.TicksPerMicrosecond);
 
     /// <summary>The inverse of <see cref="From"/>.</summary>
     public static DateTimeOffset ToTime(long microseconds) => DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
