@@ -117,6 +117,7 @@ internal static class LoadCommand
         }
 
         await Console.Out.WriteLineAsync(ClientLoad.Note);
+        await Console.Out.WriteLineAsync(OtherLoad.Describe(run));
         foreach (var fault in run.Faults)
         {
             await Console.Out.WriteLineAsync($"- {fault}");

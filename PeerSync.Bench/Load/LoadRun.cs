@@ -1,4 +1,5 @@
 using System.Globalization;
+using PeerSync.Bench.Load.Measurement;
 using PeerSync.Bench.Load.Sockets;
 using PeerSync.Bench.Load.Targets;
 
@@ -34,6 +35,9 @@ internal sealed record LoadRun(
 
     /// <summary>What could not be measured, for the end of the report.</summary>
     public IList<string> Faults { get; } = [];
+
+    /// <summary>What was measured so far, of every scenario: tells how undisturbed the machine was.</summary>
+    public IList<Usage> Measured { get; } = [];
 
     /// <summary>The targets in the order of a round: each round begins with another one, so that none is always first.</summary>
     public IEnumerable<ITarget> TargetsOfRound(int round)

@@ -65,6 +65,7 @@ internal sealed class ConnectScenario : IScenario
         var usage = start.Until(UsageSample.Take(server.Id));
         group.EnsureOpen();
         _samples.Add(new Sample(target, usage));
+        run.Measured.Add(usage);
         run.Progress(string.Create(
             CultureInfo.InvariantCulture,
             $"connects round {round + 1} {target.Name}: {run.Options.Connects / usage.Seconds:N0} connections/s, {usage.ServerCpu / run.Options.Connects * 1e6:N0} µs server CPU each"));

@@ -100,6 +100,7 @@ internal sealed class LatencyScenario : IScenario
         }
 
         _samples.Add(new Sample(target, latency, delay, usage));
+        run.Measured.Add(usage);
         run.Progress(string.Create(
             CultureInfo.InvariantCulture,
             $"latency round {round + 1} {target.Name}: {latency.Count:N0} messages, p50 {latency.Percentile(50) / 1000} µs, p99 {latency.Percentile(99) / 1000} µs, p99.9 {latency.Percentile(99.9) / 1000} µs"));

@@ -100,6 +100,7 @@ internal sealed class PresenceScenario : IScenario
 
         group.EnsureOpen();
         _samples.Add(new Sample(members, joins, leaves));
+        run.Measured.Add(joins.Usage + leaves.Usage);
         run.Progress(string.Create(
             CultureInfo.InvariantCulture,
             $"presence round {round + 1}, {members} members: {joins.Usage.ServerCpu / joins.Events * 1e6:N0} µs server CPU per join, {leaves.Usage.ServerCpu / leaves.Events * 1e6:N0} µs per leave, {(double)joins.Deliveries / joins.Events:N1} and {(double)leaves.Deliveries / leaves.Events:N1} deliveries"));

@@ -88,6 +88,7 @@ internal sealed class RelayScenario : IScenario
             await pairs.StopAsync(drivers);
             var sample = new Sample(target, round, window, messages, usage);
             _samples.Add(sample);
+            run.Measured.Add(usage);
             run.Progress(string.Create(
                 CultureInfo.InvariantCulture,
                 $"relay round {round + 1} {target.Name} window {window}: {messages / usage.Seconds:N0} messages/s, {sample.PerServerCpu:N0} per server CPU s, client {usage.ClientCpu / usage.Seconds:F2} CPU"));
