@@ -63,6 +63,9 @@ public sealed record PeersError(string Code, string Message)
     /// <summary>ERROR: the client has too many connection requests open.</summary>
     public static PeersError TooManyRequests { get; } = new(PeersErrorCode.RateLimited, "Too many open requests");
 
+    /// <summary>A request was made by or to a user who has as many sessions as one may have.</summary>
+    public static PeersError TooManySessions { get; } = new(PeersErrorCode.RateLimited, "Too many open sessions");
+
     /// <summary>ERROR: the event needs authentication first.</summary>
     public static PeersError NotAuthenticated { get; } = new(PeersErrorCode.NotAuthenticated, "Must authenticate first");
 
