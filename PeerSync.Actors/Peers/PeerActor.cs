@@ -4,7 +4,6 @@ using PeerSync.Protocol.Buffers;
 using PeerSync.Protocol.Connections;
 using PeerSync.Protocol.Identity;
 using PeerSync.Protocol.Peers;
-using PeerSync.Protocol.Sessions;
 using PeerSync.Storage.Peers;
 
 namespace PeerSync.Actors.Peers;

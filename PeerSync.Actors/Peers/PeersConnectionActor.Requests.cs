@@ -1,5 +1,4 @@
 using PeerSync.Actors.Sessions;
-using PeerSync.Kernel;
 using PeerSync.Protocol.Buffers;
 using PeerSync.Protocol.Peers;
 

@@ -121,7 +121,7 @@ public sealed partial class PeersConnectionActor : UntypedActor, IWithStash
                 SendError(PeersError.InvalidJson);
                 return false;
             case PeersEnvelopeStatus.NotAnObject:
-                SendError(IsAuthenticated ? PeersError.UnknownEvent("undefined") : PeersError.NotAuthenticated);
+                SendError(IsAuthenticated ? PeersError.UnknownEvent(PeersEnvelope.NoName) : PeersError.NotAuthenticated);
                 return false;
         }
 

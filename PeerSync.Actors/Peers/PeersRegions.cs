@@ -40,7 +40,9 @@ public sealed class PeersRegions
         // The entities reach each other through the regions, which exist only after the entities' props do.
         var regions = new PeersRegions(ActorRefs.Nobody, ActorRefs.Nobody, ActorRefs.Nobody, ActorRefs.Nobody);
         var sharding = ClusterSharding.Get(system);
-        var options = ClusterShardingSettings.Create(system);
+
+        // The entities hold what exists nowhere else and say themselves when they are idle; silence alone does not mean it.
+        var options = ClusterShardingSettings.Create(system).WithPassivateIdleAfter(TimeSpan.Zero);
         regions.Peers = sharding.Start("peer", Props.Create(() => new PeerActor(regions, settings, directory, counters)), options, new PeerExtractor());
         regions.Networks = sharding.Start("network", Props.Create(() => new NetworkActor(regions, counters)), options, new NetworkExtractor());
         regions.Requests = sharding.Start("request", Props.Create(() => new RequestActor(regions, settings, counters)), options, new RequestExtractor());
@@ -50,21 +52,21 @@ public sealed class PeersRegions
 
     private sealed class PeerExtractor() : HashCodeMessageExtractor(MaxShards)
     {
-        public override string EntityId(object message) => (message as IPeerMessage)?.UserId.Value!;
+        public override string? EntityId(object message) => (message as IPeerMessage)?.UserId.Value;
     }
 
     private sealed class NetworkExtractor() : HashCodeMessageExtractor(MaxShards)
     {
-        public override string EntityId(object message) => (message as INetworkMessage)?.NetworkId.Value!;
+        public override string? EntityId(object message) => (message as INetworkMessage)?.NetworkId.Value;
     }
 
     private sealed class RequestExtractor() : HashCodeMessageExtractor(MaxShards)
     {
-        public override string EntityId(object message) => (message as IRequestMessage)?.RequestId.Value!;
+        public override string? EntityId(object message) => (message as IRequestMessage)?.RequestId.Value;
     }
 
     private sealed class SessionExtractor() : HashCodeMessageExtractor(MaxShards)
     {
-        public override string EntityId(object message) => (message as ISessionMessage)?.SessionId.Value!;
+        public override string? EntityId(object message) => (message as ISessionMessage)?.SessionId.Value;
     }
 }

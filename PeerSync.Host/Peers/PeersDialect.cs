@@ -17,7 +17,7 @@ internal sealed class PeersDialect(string path, PeersServices services) : ISocke
 
     /// <inheritdoc />
     public bool Recognizes(ReadOnlySpan<byte> firstMessage) =>
-        PeersReader.Read(firstMessage, out var envelope) == PeersEnvelopeStatus.Ok && envelope.HasEvent;
+        PeersReader.Read(firstMessage, out var envelope) == PeersEnvelopeStatus.Ok && envelope.UnknownName != PeersEnvelope.NoName;
 
     /// <inheritdoc />
     public Props CreateActor(IConnection connection) => Props.Create(() => new PeersConnectionActor(connection, services));

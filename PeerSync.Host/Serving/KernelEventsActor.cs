@@ -1,6 +1,7 @@
 using PeerSync.Actors.Sessions;
 using PeerSync.Host.Metrics;
 using PeerSync.Kernel;
+using LogLevel = Microsoft.Extensions.Logging.LogLevel;
 
 namespace PeerSync.Host.Serving;
 

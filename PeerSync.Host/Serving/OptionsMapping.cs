@@ -22,9 +22,9 @@ internal static class OptionsMapping
             JwtSecret = options.Identity.Supabase.JwtSecret.Value,
             KeySet = new JsonWebKeySetOptions
             {
-                CacheTime = options.Identity.Supabase.JwksCache,
-                Timeout = options.Identity.Supabase.JwksTimeout,
-                MinRefreshInterval = options.Identity.Supabase.JwksRefreshInterval,
+                Lifetime = options.Identity.Supabase.JwksCache,
+                RequestTimeout = options.Identity.Supabase.JwksTimeout,
+                MinimumRefreshInterval = options.Identity.Supabase.JwksRefreshInterval,
             },
         },
         Local = new LocalIssuerOptions

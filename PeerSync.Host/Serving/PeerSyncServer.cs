@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using PeerSync.Actors.Identity;
 using PeerSync.Actors.Peers;
 using PeerSync.Actors.Retention;
 using PeerSync.Host.Admin;

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using PeerSync.Actors.Connections;
 using PeerSync.Host.Metrics;
 using PeerSync.Kernel;

@@ -4,6 +4,9 @@ namespace PeerSync.Protocol.Peers;
 /// <remarks>Made by <see cref="PeersReader.Read"/> only, so that its data has passed the syntax check that every reader of data relies on.</remarks>
 public readonly ref struct PeersEnvelope
 {
+    /// <summary>What <see cref="UnknownName"/> says of a message without an event.</summary>
+    public const string NoName = "undefined";
+
     internal PeersEnvelope(PeersEvent @event, string? unknownName, ReadOnlySpan<byte> data, PeersDataOutline outline)
     {
         Event = @event;

@@ -166,7 +166,7 @@ public static partial class PeersReader
         switch (name.Type)
         {
             case JsonTokenType.None:
-                return "undefined";
+                return PeersEnvelope.NoName;
             case JsonTokenType.StartObject:
                 return "[object]";
             case JsonTokenType.StartArray:
