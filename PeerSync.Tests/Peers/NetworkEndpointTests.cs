@@ -27,7 +27,12 @@ public sealed class NetworkEndpointTests
         using var response = await server.SendAsync(HttpMethod.Post, Network, "Bearer alice");
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var body = await response.Content.ReadAsStringAsync();
-        Assert.EndsWith("\"inviteCode\":\"PS-ABCDEA\",\"createdBy\":\"alice\",\"createdAt\":\"2026-01-02T03:04:05.123456+00:00\"}", body, StringComparison.Ordinal);
+        Assert.EndsWith(
+            """
+            "inviteCode":"PS-ABCDEA","createdBy":"alice","createdAt":"2026-01-02T03:04:05.123456+00:00"}
+            """,
+            body,
+            StringComparison.Ordinal);
     }
 
     [Fact]
