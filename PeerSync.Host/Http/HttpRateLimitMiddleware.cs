@@ -21,7 +21,7 @@ internal sealed class HttpRateLimitMiddleware : IDisposable
         _addresses = addresses;
         _metrics = metrics;
         var limit = options.RateLimit;
-        _limiter = new KeyedRateLimiter(limit.Enabled, limit.Burst, TimeSpan.FromSeconds(1) / limit.PerSecond);
+        _limiter = new KeyedRateLimiter(limit.Enabled, limit.Burst, TimeSpan.FromMinutes(1) / limit.PerMinute);
 
         // Nobody disposes a middleware.
         lifetime.ApplicationStopped.Register(Dispose);

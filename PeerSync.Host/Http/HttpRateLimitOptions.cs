@@ -12,6 +12,6 @@ internal sealed record HttpRateLimitOptions
     /// </summary>
     public int Burst { get; init; } = 300;
 
-    /// <summary>The requests per second that an address gains back, up to <see cref="Burst"/>; 30 by default.</summary>
-    public int PerSecond { get; init; } = 30;
+    /// <summary>The requests per minute that an address gains back, up to <see cref="Burst"/>; 1,800 by default.</summary>
+    public int PerMinute { get; init; } = 1_800;
 }

@@ -1,10 +1,8 @@
-using OpenTelemetry.Metrics;
-
 namespace PeerSync.Host.Metrics;
 
 /// <summary>Collects on demand, one collection at a time; whoever asks while one runs gets its outcome.</summary>
 /// <remarks>Thread-safe.</remarks>
-internal sealed class PrometheusScraper(MetricReader reader, PrometheusExporter exporter)
+internal sealed class PrometheusScraper(PrometheusExporter exporter)
 {
     private const int CollectMilliseconds = 5_000;
 
@@ -26,6 +24,10 @@ internal sealed class PrometheusScraper(MetricReader reader, PrometheusExporter 
         }
     }
 
-    private ReadOnlyMemory<byte> Collect() =>
-        reader.Collect(CollectMilliseconds) ? exporter.Text : throw new InvalidOperationException("The metrics could not be collected in time.");
+    private ReadOnlyMemory<byte> Collect()
+    {
+        // The exporter's own delegate marks the collection as pulled; the reader refuses any other.
+        var isCollected = exporter.Collect?.Invoke(CollectMilliseconds) == true;
+        return isCollected ? exporter.Text : throw new InvalidOperationException("The metrics could not be collected in time.");
+    }
 }

@@ -22,13 +22,12 @@ internal sealed class Telemetry : IDisposable
         ArgumentNullException.ThrowIfNull(metrics);
         ArgumentNullException.ThrowIfNull(runtimeMetrics);
         var exporter = new PrometheusExporter();
-        var reader = new BaseExportingMetricReader(exporter);
-        Scraper = new PrometheusScraper(reader, exporter);
+        Scraper = new PrometheusScraper(exporter);
         var resource = ResourceBuilder.CreateDefault().AddService(options.ServiceName);
         var meters = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
             .AddMeter(options.MeterName, HostingMeter)
-            .AddReader(reader);
+            .AddReader(new BaseExportingMetricReader(exporter));
         if (options.OtlpEndpoint is { } endpoint)
         {
             meters.AddOtlpExporter((exporterOptions, readerOptions) =>
