@@ -39,7 +39,8 @@ internal static class BenchToken
 
         var expected = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secrets.JwtSecret), Encoding.UTF8.GetBytes(token[..border]));
         var given = new byte[expected.Length];
-        if (!Base64Url.TryDecodeFromChars(token.AsSpan(border + 1), given, out var length)
+        if (!Base64Url.IsValid(token.AsSpan(border + 1))
+            || !Base64Url.TryDecodeFromChars(token.AsSpan(border + 1), given, out var length)
             || length != expected.Length
             || !CryptographicOperations.FixedTimeEquals(expected, given))
         {
