@@ -4,7 +4,7 @@ namespace PeerSync.Host.Configuration;
 
 /// <summary>Something in the configuration with which the server cannot start.</summary>
 /// <param name="Path">The setting's path; empty when the text itself is at fault.</param>
-/// <param name="Origin">Where the value was written; null for a value that is missing.</param>
+/// <param name="Origin">Where the value was written, or the section that misses it; null when there is not even that.</param>
 /// <param name="Message">What is wrong. Never holds a secret.</param>
 internal sealed record ConfigurationFault(string Path, HoconOrigin? Origin, string Message)
 {

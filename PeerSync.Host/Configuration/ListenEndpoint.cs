@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace PeerSync.Host.Configuration;
 
@@ -85,7 +86,7 @@ internal sealed record ListenEndpoint
         {
             ListenScope.Any => "any",
             ListenScope.Localhost => "localhost",
-            _ => Address!.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{Address}]" : Address.ToString(),
+            _ => Address!.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{Address}]" : Address.ToString(),
         };
         return string.Create(CultureInfo.InvariantCulture, $"{(UsesTls ? "https" : "http")}://{host}:{Port}");
     }

@@ -241,7 +241,7 @@ internal sealed class SettingsReader
 
     private string PathOf(string key) => $"{_path}.{HoconPath.FormatElement(key)}";
 
-    private HoconOrigin? Origin(string key) => _values.TryGetValue(key, out var value) ? value.Origin : null;
+    private HoconOrigin Origin(string key) => _values.TryGetValue(key, out var value) ? value.Origin : _values.Origin;
 
     private HoconValue? Take(string key)
     {

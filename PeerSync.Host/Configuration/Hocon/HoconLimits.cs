@@ -25,7 +25,7 @@ internal static class HoconLimits
     public const int MaxSteps = 2_000_000;
 
     /// <summary>How many characters, elements and fields concatenations and merges may copy.</summary>
-    public const int MaxCopied = 16 * 1024 * 1024;
+    public const int MaxCopied = 2 * 1024 * 1024;
 
     /// <summary>How large a resolved value may be: its characters and nested values, each counted wherever it appears.</summary>
     public const int MaxWeight = 16 * 1024 * 1024;

@@ -1,0 +1,346 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+using PeerSync.Host.Configuration;
+using PeerSync.Tests.Configuration.Hocon;
+
+namespace PeerSync.Tests.Configuration;
+
+public sealed class PeerSyncConfigurationTests
+{
+    [Fact]
+    public void The_defaults_are_valid_and_typed()
+    {
+        var options = Options(string.Empty);
+
+        Assert.Equal("development", options.Environment);
+        Assert.False(options.IsProduction);
+        Assert.Equal("data", options.DataDirectory);
+        Assert.Equal(["http://any:3000", "http://any:3001"], options.Listeners.Select(static l => l.Endpoint.ToString()));
+        Assert.All(options.Listeners, static l => Assert.Equal((ServerFeatures.All, false), (l.Features, l.NamesFeatures)));
+        Assert.Equal("http://127.0.0.1:3002", options.Admin.Endpoint?.ToString());
+        Assert.True(options.Admin.Endpoint?.IsLoopback);
+        Assert.True(options.Admin.Token.IsEmpty);
+        Assert.Empty(options.TrustedProxies);
+        Assert.Empty(options.Cors.Origins);
+        Assert.Equal("/ws", options.WebSocket.Path);
+        Assert.Empty(options.WebSocket.Origins);
+        Assert.Equal(4 * 1024 * 1024, options.WebSocket.MaxMessageSize);
+        Assert.Equal(TimeSpan.FromSeconds(10), options.WebSocket.AuthTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(30), options.WebSocket.HeartbeatInterval);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.WebSocket.CloseTimeout);
+        Assert.Equal(64, options.WebSocket.InFlightMessages);
+        Assert.Equal(new OutboundSettings { MaxMessages = 4096, MaxBytes = 8 * 1024 * 1024, StallTimeout = TimeSpan.FromSeconds(15) }, options.WebSocket.Outbound);
+        Assert.True(options.RateLimits.Enabled);
+        Assert.Equal(new TokenBucketSettings(200, 20, TimeSpan.FromSeconds(1)), options.RateLimits.ConnectionsPerAddress);
+        Assert.Equal(new TokenBucketSettings(300, 50, TimeSpan.FromSeconds(1)), options.RateLimits.HttpRequestsPerAddress);
+        Assert.Equal(1000, options.RateLimits.OpenConnectionsPerAddress);
+        Assert.Equal(new TokenBucketSettings(20, 20, TimeSpan.FromMinutes(1)), options.RateLimits.FailedLoginsPerAddress);
+        Assert.Equal(new TokenBucketSettings(400, 100, TimeSpan.FromSeconds(1)), options.RateLimits.MessagesPerConnection);
+        Assert.Equal(new TokenBucketSettings(60, 60, TimeSpan.FromMinutes(1)), options.RateLimits.RequestsPerIdentity);
+        Assert.Equal(new TokenBucketSettings(10, 10, TimeSpan.FromMinutes(1)), options.RateLimits.JoinAttemptsPerIdentity);
+        Assert.Equal(new TokenBucketSettings(30, 30, TimeSpan.FromMinutes(1)), options.RateLimits.JoinAttemptsPerAddress);
+        Assert.Equal(string.Empty, options.Identity.Supabase.Url);
+        Assert.Equal(TimeSpan.FromMinutes(10), options.Identity.Supabase.JwksCache);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.Identity.Supabase.JwksTimeout);
+        Assert.Equal(TimeSpan.FromSeconds(30), options.Identity.Supabase.JwksRefreshInterval);
+        Assert.Equal("peersync-dev-connect", options.Identity.Jwt.Issuer);
+        Assert.Equal("peersync-clients", options.Identity.Jwt.Audience);
+        Assert.Equal(TimeSpan.FromHours(1), options.Identity.Jwt.Expiration);
+        Assert.Equal(TimeSpan.Zero, options.Identity.ClockSkew);
+        Assert.Equal(TimeSpan.FromSeconds(60), options.Identity.ExpiryGrace);
+        Assert.True(options.Storage.DatabaseUrl.IsEmpty);
+        Assert.Equal(TimeSpan.FromSeconds(5), options.Storage.CommandTimeout);
+        Assert.Equal(16, options.Storage.PoolSize);
+        Assert.Equal(TimeSpan.FromDays(90), options.Storage.AuditRetention);
+        Assert.Equal(
+            new PeersSettings
+            {
+                RequestTimeout = TimeSpan.FromSeconds(30),
+                SessionAbsence = TimeSpan.FromSeconds(30),
+                SharePresenceWithoutNetwork = false,
+                MaxOpenRequestsPerPair = 5,
+                MaxOpenRequests = 50,
+                MaxSessionsPerUser = 100,
+                MaxDisplayName = 128,
+            },
+            options.Peers);
+        Assert.Equal(new LoggingSettings { Level = LogLevel.Information, Format = LogFormat.Text }, options.Logging);
+        Assert.Equal(new TelemetrySettings { OtlpEndpoint = null, ServiceName = "peersync" }, options.Telemetry);
+        Assert.Equal(new ShutdownSettings { Timeout = TimeSpan.FromSeconds(20), Spread = TimeSpan.FromSeconds(2) }, options.Shutdown);
+    }
+
+    [Fact]
+    public void The_environment_of_the_original_server_is_understood()
+    {
+        var options = Options(
+            string.Empty,
+            ("PORT", "8080"),
+            ("SIGNALING_PORT", "8081"),
+            ("BIND_ADDRESS", "::1"),
+            ("NODE_ENV", "Production"),
+            ("ASPNETCORE_ENVIRONMENT", "Development"),
+            ("SUPABASE_URL", "https://abc.supabase.co"),
+            ("SUPABASE_ANON_KEY", "anon"),
+            ("SUPABASE_SERVICE_ROLE_KEY", "service"),
+            ("SUPABASE_JWT_SECRET", new string('s', 32)),
+            ("CORS_ORIGIN", "https://a.example"),
+            ("CORS_ORIGINS", "https://b.example, https://c.example:8443 ,"),
+            ("WS_PATH", "/socket"),
+            ("WS_ORIGINS", "vscode-webview://abc"),
+            ("WS_HEARTBEAT_INTERVAL", "15000"),
+            ("WS_MAX_MESSAGE_SIZE", "2097152"),
+            ("RATE_LIMITS", "off"),
+            ("MAX_SESSIONS_PER_USER", "5"),
+            ("LOG_LEVEL", "debug"),
+            ("LOG_FORMAT", "json"),
+            ("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,2001:db8::/32"),
+            ("ADMIN_URL", "http://localhost:9000"),
+            ("ADMIN_TOKEN", "t"),
+            ("PEERSYNC_DATA", "/srv/peersync"),
+            ("JWT_PUBLIC_KEY", "-----BEGIN PUBLIC KEY-----\\nAA\\n-----END PUBLIC KEY-----"),
+            ("JWT_PRIVATE_KEY", "cHJpdmF0ZQ=="),
+            ("JWT_ISSUER", "iss"),
+            ("JWT_AUDIENCE", "aud"),
+            ("JWT_EXPIRATION", "3600"),
+            ("DATABASE_URL", "postgres://u:p@localhost:5432/peersync"),
+            ("PEERS_SHARE_PRESENCE_WITHOUT_NETWORK", "true"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://localhost:4317"),
+            ("OTEL_SERVICE_NAME", "ps"),
+            ("HOME", "/root"));
+
+        Assert.Equal("production", options.Environment);
+        Assert.True(options.IsProduction);
+        Assert.Equal(["http://[::1]:8080", "http://[::1]:8081"], options.Listeners.Select(static l => l.Endpoint.ToString()));
+        Assert.Equal("https://abc.supabase.co", options.Identity.Supabase.Url);
+        Assert.Equal(new string('s', 32), options.Identity.Supabase.JwtSecret.Value);
+        Assert.Equal("anon", options.Identity.Supabase.AnonKey.Value);
+        Assert.Equal("service", options.Identity.Supabase.ServiceRoleKey.Value);
+        Assert.Equal(["https://b.example", "https://c.example:8443"], options.Cors.Origins);
+        Assert.Equal("/socket", options.WebSocket.Path);
+        Assert.Equal(["vscode-webview://abc"], options.WebSocket.Origins);
+        Assert.Equal(TimeSpan.FromSeconds(15), options.WebSocket.HeartbeatInterval);
+        Assert.Equal(2097152, options.WebSocket.MaxMessageSize);
+        Assert.False(options.RateLimits.Enabled);
+        Assert.Equal(5, options.Peers.MaxSessionsPerUser);
+        Assert.True(options.Peers.SharePresenceWithoutNetwork);
+        Assert.Equal(new LoggingSettings { Level = LogLevel.Debug, Format = LogFormat.Json }, options.Logging);
+        Assert.Equal([IPNetwork.Parse("127.0.0.1/32"), IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("2001:db8::/32")], options.TrustedProxies);
+        Assert.Equal("http://localhost:9000", options.Admin.Endpoint?.ToString());
+        Assert.Equal("t", options.Admin.Token.Value);
+        Assert.Equal("/srv/peersync", options.DataDirectory);
+        Assert.StartsWith("-----BEGIN", options.Identity.Jwt.PublicKey, StringComparison.Ordinal);
+        Assert.Equal("cHJpdmF0ZQ==", options.Identity.Jwt.PrivateKey.Value);
+        Assert.Equal(("iss", "aud", TimeSpan.FromHours(1)), (options.Identity.Jwt.Issuer, options.Identity.Jwt.Audience, options.Identity.Jwt.Expiration));
+        Assert.Equal("postgres://u:p@localhost:5432/peersync", options.Storage.DatabaseUrl.Value);
+        Assert.Equal(new TelemetrySettings { OtlpEndpoint = new Uri("http://localhost:4317"), ServiceName = "ps" }, options.Telemetry);
+    }
+
+    [Theory]
+    [InlineData("30", 30)]
+    [InlineData("30s", 30)]
+    [InlineData("2m", 120)]
+    [InlineData("1h", 3600)]
+    [InlineData("7d", 604800)]
+    public void The_lifetime_of_tokens_has_the_form_of_the_original(string text, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Options(string.Empty, ("JWT_EXPIRATION", text)).Identity.Jwt.Expiration);
+
+    [Fact]
+    public void An_empty_variable_counts_as_not_set() =>
+        Assert.Equal(3000, Options(string.Empty, ("PORT", string.Empty), ("NODE_ENV", string.Empty)).Listeners[0].Endpoint.Port);
+
+    [Fact]
+    public void A_file_wins_over_the_environment_unless_it_refers_to_it()
+    {
+        Assert.Equal(1, Options("peersync.port = 1", ("PORT", "2")).Listeners[0].Endpoint.Port);
+        Assert.Equal(2, Options("peersync { port = 1, port = ${?PORT} }", ("PORT", "2")).Listeners[0].Endpoint.Port);
+    }
+
+    [Fact]
+    public void A_file_may_have_keys_of_its_own_and_refer_to_settings()
+    {
+        var options = Options("region = eu, peersync { telemetry.service-name = peersync-${region}-${peersync.port}, admin.url = off }");
+
+        Assert.Equal("peersync-eu-3000", options.Telemetry.ServiceName);
+        Assert.Null(options.Admin.Endpoint);
+    }
+
+    [Fact]
+    public void Equal_ports_are_one_listener_and_two_zeros_are_two()
+    {
+        Assert.Equal(["http://any:3000"], Options("peersync.signaling-port = 3000").Listeners.Select(static l => l.Endpoint.ToString()));
+        Assert.Equal(["http://localhost:0", "http://localhost:0"], Options("peersync { bind-address = localhost, port = 0, signaling-port = 0 }").Listeners.Select(static l => l.Endpoint.ToString()));
+    }
+
+    [Fact]
+    public void Listeners_that_are_named_replace_the_ports()
+    {
+        using var folder = new TemporaryFolder();
+        var certificate = folder.Write("c.pem", "x");
+        var options = Options($$"""
+            peersync.listeners = [
+              { url = "https://any:443/", certificate { path = "{{certificate}}", password = secret } }
+              { url = "http://127.0.0.1:3000", features = [peers, Rooms] }
+            ]
+            """);
+
+        Assert.Equal(2, options.Listeners.Count);
+        Assert.Equal(new ListenEndpoint { Scope = ListenScope.Any, Port = 443, UsesTls = true }, options.Listeners[0].Endpoint);
+        Assert.Equal(new CertificateSettings { Path = certificate, KeyPath = string.Empty, Password = new Secret("secret") }, options.Listeners[0].Certificate);
+        Assert.Equal((ServerFeatures.All, false), (options.Listeners[0].Features, options.Listeners[0].NamesFeatures));
+        Assert.Equal(new ListenEndpoint { Scope = ListenScope.Address, Address = IPAddress.Loopback, Port = 3000, UsesTls = false }, options.Listeners[1].Endpoint);
+        Assert.Equal((ServerFeatures.Peers | ServerFeatures.Rooms, true), (options.Listeners[1].Features, options.Listeners[1].NamesFeatures));
+        Assert.Null(options.Listeners[1].Certificate);
+    }
+
+    [Theory]
+    [InlineData("http://any:1", nameof(ListenScope.Any), null, 1, false)]
+    [InlineData("https://*:443", nameof(ListenScope.Any), null, 443, true)]
+    [InlineData("http://LOCALHOST:0/", nameof(ListenScope.Localhost), null, 0, true)]
+    [InlineData("http://[::]:80", nameof(ListenScope.Address), "::", 80, false)]
+    [InlineData("http://0.0.0.0:65535", nameof(ListenScope.Address), "0.0.0.0", 65535, false)]
+    public void A_listener_is_read_from_its_url(string url, string scope, string? address, int port, bool tlsOrLoopback)
+    {
+        Assert.True(ListenEndpoint.TryParse(url, out var endpoint));
+        Assert.Equal((scope, address, port), (endpoint.Scope.ToString(), endpoint.Address?.ToString(), endpoint.Port));
+        Assert.Equal(tlsOrLoopback, endpoint.UsesTls || endpoint.IsLoopback);
+        Assert.True(ListenEndpoint.TryParse(endpoint.ToString(), out var again));
+        Assert.Equal(endpoint, again);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("any:80")]
+    [InlineData("ftp://any:80")]
+    [InlineData("http://any")]
+    [InlineData("http://:80")]
+    [InlineData("http://any:65536")]
+    [InlineData("http://any:+1")]
+    [InlineData("http://any:80/path")]
+    [InlineData("http://example.org:80")]
+    [InlineData("http://1:80")]
+    [InlineData("http://1.2.3.999:80")]
+    public void A_url_that_names_no_interface_and_port_is_refused(string url) => Assert.False(ListenEndpoint.TryParse(url, out _));
+
+    [Theory]
+    [InlineData("port = http", "peersync.port", "must be a whole number, is 'http'")]
+    [InlineData("port = 65536", "peersync.port", "must be between 0 and 65535, is 65536")]
+    [InlineData("port = null", "peersync.port", "must not be null")]
+    [InlineData("port = [1]", "peersync.port", "must be a single value")]
+    [InlineData("environment = prod", "peersync.environment", "must be one of development, test, staging, production, is 'prod'")]
+    [InlineData("data-directory = \"\"", "peersync.data-directory", "must not be empty")]
+    [InlineData("bind-address = example.org", "peersync.bind-address", "must be any, localhost or an address, is 'example.org'")]
+    [InlineData("listeners = x", "peersync.listeners", "must be a list of sections: [ { ... }, { ... } ]")]
+    [InlineData("listeners = [{ url = x }]", "peersync.listeners.0.url", "must look like http://any:3000, http://localhost:3000 or https://192.0.2.1:443, is 'x'")]
+    [InlineData("listeners = [{ features = [peers] }]", "peersync.listeners.0.url", "is not set")]
+    [InlineData("listeners = [{ url = \"http://any:1\", features = [chat] }]", "peersync.listeners.0.features", "there is no feature 'chat': peers, rooms, sync, sharing and calls are the features")]
+    [InlineData("listeners = [{ url = \"http://any:1\", feature = peers }]", "peersync.listeners.0.feature", "there is no such setting")]
+    [InlineData("listeners = [{ url = \"https://any:1\" }]", "peersync.listeners.0.url", "https needs a certificate")]
+    [InlineData("listeners = [{ url = \"https://any:1\", certificate { path = /nowhere/c.pem } }]", "peersync.listeners.0.certificate.path", "the file '/nowhere/c.pem' does not exist")]
+    [InlineData("listeners = [{ url = \"http://any:1\" }, { url = \"http://localhost:1\" }]", "peersync.listeners.1.url", "another listener has the same port")]
+    [InlineData("admin.url = \"http://127.0.0.1:3000\"", "peersync.admin.url", "a listener for clients has the same port")]
+    [InlineData("admin.url = \"https://localhost:3009\"", "peersync.admin.url", "must be http: put a proxy in front to reach it over https")]
+    [InlineData("admin.url = \"http://any:3009\"", "peersync.admin.token", "must have at least 32 characters when admin.url can be reached from other machines")]
+    [InlineData("admin = x", "peersync.admin", "must be a section in braces")]
+    [InlineData("trusted-proxies = [10.0.0.0/8, proxy]", "peersync.trusted-proxies", "must hold addresses and networks such as 10.0.0.0/8 or 2001:db8::/32, holds 'proxy'")]
+    [InlineData("trusted-proxies = [10.0.0.0/33]", "peersync.trusted-proxies", "must hold addresses and networks such as 10.0.0.0/8 or 2001:db8::/32, holds '10.0.0.0/33'")]
+    [InlineData("cors.origins = [\"https://a.example/\"]", "peersync.cors.origins", "must hold origins such as https://example.org, without a path, holds 'https://a.example/'")]
+    [InlineData("cors.origins = [a.example]", "peersync.cors.origins", "must hold origins such as https://example.org, without a path, holds 'a.example'")]
+    [InlineData("cors.origins = [[x]]", "peersync.cors.origins", "must be a list of texts")]
+    [InlineData("websocket.origins = \"*\"", "peersync.websocket.origins", "must hold origins such as https://example.org, without a path, holds '*'")]
+    [InlineData("websocket.path = ws", "peersync.websocket.path", "must be a path such as /ws, is 'ws'")]
+    [InlineData("websocket.max-message-size = 4Mb", "peersync.websocket.max-message-size", "must be a size such as 64KiB or 4MiB, is '4Mb'")]
+    [InlineData("websocket.max-message-size = 1GiB", "peersync.websocket.max-message-size", "must be between 1KiB and 64MiB, is 1GiB")]
+    [InlineData("websocket.max-message-size = 16MiB", "peersync.websocket.outbound.max-bytes", "must not be less than websocket.max-message-size, or such a message could not be passed on")]
+    [InlineData("websocket.auth-timeout = soon", "peersync.websocket.auth-timeout", "must be a duration such as 500ms, 10s or 2h, is 'soon'")]
+    [InlineData("websocket.auth-timeout = 0", "peersync.websocket.auth-timeout", "must be between 100ms and 10m, is 0")]
+    [InlineData("rate-limits.enabled = maybe", "peersync.rate-limits.enabled", "must be on or off, is 'maybe'")]
+    [InlineData("rate-limits.requests-per-identity.per-second = 1", "peersync.rate-limits.requests-per-identity.per-second", "there is no such setting")]
+    [InlineData("rate-limits.requests-per-identity = null", "peersync.rate-limits.requests-per-identity", "must be a section in braces")]
+    [InlineData("identity.clock-skew = 61s", "peersync.identity.clock-skew", "must be between 0s and 60s, is 61s")]
+    [InlineData("identity.supabase.url = abc", "peersync.identity.supabase.url", "must be an address such as https://example.org, is 'abc'")]
+    [InlineData("identity.supabase.url = \"https://abc.supabase.co/\"", "peersync.identity.supabase.url", "must not end with a slash: the issuer in the tokens is this address with /auth/v1 behind it")]
+    [InlineData("identity.supabase.jwt-secret = x", "peersync.identity.supabase.jwt-secret", "is of no use without identity.supabase.url (SUPABASE_URL), which names the issuer")]
+    [InlineData("identity.jwt.public-key-path = /nowhere/k.pem", "peersync.identity.jwt.public-key-path", "the file '/nowhere/k.pem' does not exist")]
+    [InlineData("identity.jwt.public-key = \"-----BEGIN PRIVATE KEY-----\"", "peersync.identity.jwt.public-key", "holds a private key; only the public one belongs here")]
+    [InlineData("storage.database-url = \"mysql://u:p@h/d\"", "peersync.storage.database-url", "must be postgres://user:password@host/database or a connection string such as Host=...;Database=...")]
+    [InlineData("peers.max-open-requests = 1", "peersync.peers.max-open-requests", "must not be less than peers.max-open-requests-per-pair")]
+    [InlineData("logging.level = loud", "peersync.logging.level", "must be one of trace, debug, info, information, warn, warning, error, critical, fatal, none, silent, is 'loud'")]
+    [InlineData("telemetry.otlp-endpoint = localhost", "peersync.telemetry.otlp-endpoint", "must be an address such as https://example.org, is 'localhost'")]
+    [InlineData("shutdown.spread = 20s", "peersync.shutdown.spread", "must be less than shutdown.timeout")]
+    [InlineData("websocket.max-mesage-size = 1MiB", "peersync.websocket.max-mesage-size", "there is no such setting")]
+    [InlineData("web-socket {}", "peersync.web-socket", "there is no such setting")]
+    public void A_value_that_cannot_be_used_is_named_with_its_path(string setting, string path, string message)
+    {
+        var fault = Assert.Single(Faults($"peersync {{\n{setting}\n}}"));
+
+        Assert.Equal((path, message), (fault.Path, fault.Message));
+        Assert.NotNull(fault.Origin);
+    }
+
+    [Theory]
+    [InlineData("", "peersync.identity", "production needs a key to verify tokens with: set SUPABASE_URL, JWT_PUBLIC_KEY or JWT_PUBLIC_KEY_PATH")]
+    [InlineData("identity.supabase.url = \"http://abc.example\"", "peersync.identity.supabase.url", "must be https in production: the keys fetched from there decide who gets in")]
+    [InlineData("identity.supabase { url = \"https://abc.example\", jwt-secret = short }", "peersync.identity.supabase.jwt-secret", "must have at least 32 characters in production")]
+    public void Production_has_rules_of_its_own(string setting, string path, string message)
+    {
+        var fault = Assert.Single(Faults($"peersync {{ environment = production\n{setting}\n}}"));
+
+        Assert.Equal((path, message), (fault.Path, fault.Message));
+        Assert.Empty(Faults($"peersync {{ environment = development\n{setting}\n}}"));
+    }
+
+    [Fact]
+    public void All_faults_are_reported_each_with_its_place()
+    {
+        var faults = Faults("peersync {\n  port = x\n  websocket.path = y\n  colour = red\n}\nport = 1", ("LOG_LEVEL", "loud"));
+
+        Assert.Equal(
+            [
+                "port (overrides:6): belongs into the section 'peersync'",
+                "peersync.port (overrides:2): must be a whole number, is 'x'",
+                "peersync.websocket.path (overrides:3): must be a path such as /ws, is 'y'",
+                "peersync.logging.level (environment LOG_LEVEL): must be one of trace, debug, info, information, warn, warning, error, critical, fatal, none, silent, is 'loud'",
+                "peersync.colour (overrides:4): there is no such setting",
+            ],
+            faults.Select(static f => f.ToString()));
+    }
+
+    [Theory]
+    [InlineData("peersync { port = ", "overrides:1: column 19: expected a value, found the end of the text")]
+    [InlineData("peersync.port = ${MISSING}", "overrides:1: column 17: ${MISSING} is neither set nor a variable of the environment")]
+    [InlineData("peersync = 5", "peersync (overrides:1): must be a section in braces")]
+    public void A_text_that_is_no_configuration_is_one_fault(string text, string fault) =>
+        Assert.Equal(fault, Assert.Single(Faults(text)).ToString());
+
+    [Fact]
+    public void A_missing_file_is_a_fault() =>
+        Assert.Equal("/nowhere/p.conf: the file does not exist", Assert.Single(PeerSyncConfiguration.Load("/nowhere/p.conf", HoconText.NoEnvironment).Faults).ToString());
+
+    [Fact]
+    public void Secrets_do_not_show_in_the_options()
+    {
+        var options = Options("peersync { admin.token = hidden, identity.jwt.private-key = hidden, storage.database-url = \"postgres://u:hidden@h/d\" }");
+
+        Assert.DoesNotContain("hidden", options.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden", options.Identity.Jwt.ToString(), StringComparison.Ordinal);
+        Assert.Contains(Secret.Mask, options.Admin.ToString(), StringComparison.Ordinal);
+    }
+
+    private static PeerSyncOptions Options(string overrides, params (string Name, string Value)[] environment)
+    {
+        var configuration = Load(overrides, environment);
+        Assert.Empty(configuration.Faults);
+        Assert.True(configuration.IsValid);
+        return configuration.Options;
+    }
+
+    private static IReadOnlyList<ConfigurationFault> Faults(string overrides, params (string Name, string Value)[] environment)
+    {
+        var configuration = Load(overrides, environment);
+        Assert.Equal(configuration.Faults.Count == 0, configuration.IsValid);
+        return configuration.Faults;
+    }
+
+    private static PeerSyncConfiguration Load(string overrides, (string Name, string Value)[] environment) =>
+        PeerSyncConfiguration.LoadText(overrides, environment.ToDictionary(static v => v.Name, static v => v.Value));
+}
