@@ -84,17 +84,7 @@ internal partial class ActorCell
             extras.ReceiveTimeout?.Dispose();
             extras.ReceiveTimeout = new ReceiveTimeoutTimer(this, timeout);
 
-            // Counts from the end of the message in process; outside of one (PreStart) from here.
-            if (_currentMessage is null)
-            {
-                extras.ReceiveTimeout.End();
-            }
-            else
-            {
-                extras.ReceiveTimeout.End();
-                extras.ReceiveTimeout.Begin();
-            }
-
+            extras.ReceiveTimeout.End();
             _flags |= Flags.HasReceiveTimeout;
         }
         else if (_extras?.ReceiveTimeout is { } running)

@@ -31,7 +31,9 @@ internal partial class ActorCell
         }
 
         // User messages wait; system messages do not, so an actor can be stopped while it awaits.
-        Extras.Operation = operation;
+        var extras = Extras;
+        extras.Operation = operation;
+        extras.ReceiveTimeout?.Begin();
         Suspend();
         operation.Await(task);
     }

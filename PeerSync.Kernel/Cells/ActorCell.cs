@@ -75,7 +75,7 @@ internal partial class ActorCell : Mailbox, IInternalActorRef, IUntypedActorCont
         Terminated,
     }
 
-    public ActorPath Path => new(_parent.Path, Name, _uid);
+    public ActorPath Path => new(_parent.Path, _parent is ShardRegionCell ? Uri.EscapeDataString(Name) : Name, _uid);
 
     public ActorSystem System => _system;
 
@@ -239,7 +239,7 @@ internal partial class ActorCell : Mailbox, IInternalActorRef, IUntypedActorCont
     }
 
     /// <summary>Adds a message to the mailbox for a source that has a gate.</summary>
-    protected EnqueueResult TryTell(object message, IActorRef? sender, IMailboxGate gate)
+    internal EnqueueResult TryTell(object message, IActorRef? sender, IMailboxGate gate)
     {
         if (_bounds is not null && !TryEnterBounds(message, sender))
         {
@@ -358,8 +358,12 @@ internal partial class ActorCell : Mailbox, IInternalActorRef, IUntypedActorCont
     private void InvokeExtraordinary(object message)
     {
         _flags &= ~Flags.CurrentStashed;
-        var timeout = message is INotInfluenceReceiveTimeout ? null : _extras?.ReceiveTimeout;
-        timeout?.Begin();
+        var counts = message is not INotInfluenceReceiveTimeout;
+        if (counts)
+        {
+            _extras?.ReceiveTimeout?.Begin();
+        }
+
         try
         {
             if (message is IAutoReceivedMessage)
@@ -373,8 +377,8 @@ internal partial class ActorCell : Mailbox, IInternalActorRef, IUntypedActorCont
         }
         finally
         {
-            // The handler may have set another timeout, or have gone on asynchronously: then its end counts.
-            if (_extras is { Operation: null } extras && (timeout is not null || extras.ReceiveTimeout is not null))
+            // A handler that has gone on asynchronously ends later.
+            if (counts && _extras is { Operation: null } extras)
             {
                 extras.ReceiveTimeout?.End();
             }

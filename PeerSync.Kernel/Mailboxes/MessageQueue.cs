@@ -75,7 +75,7 @@ internal abstract class MessageQueue
     /// A gated producer reads the tail, then the gate, then claims by compare-and-swap. Freezing the segment makes the claim of each producer that read
     /// the tail before fail, and whoever reads the tail of the next segment sees the gate shut.
     /// </remarks>
-    protected void ShutGate()
+    internal void ShutGate()
     {
         var spinner = default(SpinWait);
         while (true)
