@@ -9,7 +9,7 @@ internal static class JsonTimestamp
     /// <summary>Writes <c>2026-01-01T00:00:00.000Z</c>, in UTC, cut to the millisecond.</summary>
     /// <param name="timestamp">A point in time with any offset.</param>
     /// <param name="destination">At least <see cref="Length"/> bytes.</param>
-    /// <remarks>By hand, because a custom format string costs more than all the rest of a relayed frame's envelope.</remarks>
+    /// <remarks>By hand, because a custom format string costs more than all the rest of writing a relayed frame.</remarks>
     public static void Write(DateTimeOffset timestamp, Span<byte> destination)
     {
         var utc = timestamp.UtcDateTime;

@@ -69,8 +69,9 @@ public static partial class PeersReader
             IsPublicKey(publicKey) ? publicKey : null);
     }
 
-    /// <summary>Reads the filter of DISCOVER_PEERS. A role or editor that is empty or no string filters nothing; <c>lanOnly</c> is judged as JavaScript does.</summary>
+    /// <summary>Reads the filter of DISCOVER_PEERS.</summary>
     /// <param name="envelope">A <see cref="PeersEvent.DiscoverPeers"/>.</param>
+    /// <remarks>A role or editor that is empty or no string filters nothing; <c>lanOnly</c> is judged as JavaScript does.</remarks>
     public static PeersFilter ReadDiscoverPeers(in PeersEnvelope envelope)
     {
         string? role = null;

@@ -38,9 +38,9 @@ public static partial class PeersWriter
         var stamp = ",\"timestamp\":\""u8;
         var end = "\"}}"u8;
 
-        // The members that are relayed take at most the data's length and one comma.
-        var most = start.Length + sessionIdJson.Length + from.Length + fromJson.Length + message.Data.Length + 1 + stamp.Length + JsonTimestamp.Length + end.Length;
-        var destination = output.GetSpan(most);
+        // The members that are relayed take at most the data's length: the braces make room for one more comma.
+        var envelope = start.Length + sessionIdJson.Length + from.Length + fromJson.Length + stamp.Length + JsonTimestamp.Length + end.Length;
+        var destination = output.GetSpan(envelope + message.Data.Length);
         var length = 0;
         Append(destination, ref length, start);
         Append(destination, ref length, sessionIdJson);
