@@ -79,8 +79,7 @@ public sealed class NetworkEndpointTests
         }
 
         release.SetResult();
-        server.Directory.Before = static _ => Task.CompletedTask;
-        using var shown = await server.SendAsync(HttpMethod.Get, Network, "Bearer alice");
+        await server.Changes.FirstAsync();
         Assert.Equal("alice", Assert.Single(server.Changes.Seen).UserId);
     }
 
