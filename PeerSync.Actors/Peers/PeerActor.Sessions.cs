@@ -107,7 +107,7 @@ public sealed partial class PeerActor
         }
 
         var frame = MessageBuffer.Rent();
-        if (!closed.IsRequester || closed.Outcome == RequestOutcome.Cancelled)
+        if (!closed.IsRequester)
         {
             PeersWriter.ConnectionRequestCancelled(frame, closed.RequestId, reason);
         }

@@ -67,6 +67,7 @@ public sealed partial class PeersConnectionActor
                 Succeed();
                 break;
             case AttachFailed when _state is not State.Closing:
+                SendError(PeersError.Unavailable);
                 Close(WebSocketCloseCode.TryAgainLater, "Service unavailable");
                 break;
             case Superseded when _state is not State.Closing:
@@ -78,7 +79,7 @@ public sealed partial class PeersConnectionActor
                 Close(PeersCloseCode.AuthenticationFailed, PeersCloseCode.AuthenticationTimeoutReason);
                 break;
             case VerificationTimedOut when _state is State.Verifying or State.Attaching:
-                Close(WebSocketCloseCode.TryAgainLater, "Identity service unavailable");
+                CloseForIdentityService();
                 break;
             case IdentityExpired when IsAuthenticated:
                 SendError(PeersError.TokenExpired);
@@ -100,7 +101,7 @@ public sealed partial class PeersConnectionActor
                 break;
             case { Status: TokenStatus.Unavailable }:
                 // Nothing is known of the token, so the client must be able to come back with it.
-                Close(WebSocketCloseCode.TryAgainLater, "Identity service unavailable");
+                CloseForIdentityService();
                 break;
             default:
                 _services.Limits.LoginFailed(_connection.AddressTag);
@@ -140,6 +141,12 @@ public sealed partial class PeersConnectionActor
         PeersWriter.AuthSuccess(frame, identity.UserId, identity.DisplayName, identity.Email);
         _connection.Send(frame);
         Stash.UnstashAll();
+    }
+
+    private void CloseForIdentityService()
+    {
+        SendError(PeersError.IdentityServiceUnavailable);
+        Close(WebSocketCloseCode.TryAgainLater, "Identity service unavailable");
     }
 
     private void Refuse(PeersError error) => FailAuthentication(error, PeersCloseCode.AuthenticationFailedReason);

@@ -89,7 +89,7 @@ public sealed partial class PeersConnectionActor : UntypedActor, IWithStash
         var relayed = false;
         try
         {
-            relayed = _state != State.Closing && Handle(message.Bytes, message.IsText);
+            relayed = _state != State.Closing && Handle(message.Bytes);
         }
         catch (Exception exception)
         {
@@ -107,14 +107,8 @@ public sealed partial class PeersConnectionActor : UntypedActor, IWithStash
     }
 
     /// <returns>Whether the message travels on and takes its credit with it.</returns>
-    private bool Handle(ReadOnlySpan<byte> bytes, bool isText)
+    private bool Handle(ReadOnlySpan<byte> bytes)
     {
-        if (!isText && !System.Text.Unicode.Utf8.IsValid(bytes))
-        {
-            SendError(PeersError.InvalidJson);
-            return false;
-        }
-
         switch (PeersReader.Read(bytes, out var envelope))
         {
             case PeersEnvelopeStatus.InvalidJson:
