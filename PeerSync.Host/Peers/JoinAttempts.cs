@@ -13,8 +13,8 @@ internal sealed class JoinAttempts : IDisposable
     public JoinAttempts(JoinLimitOptions options)
     {
         var minute = TimeSpan.FromMinutes(1);
-        _perIdentity = new KeyedRateLimiter(options.Enabled, options.PerIdentity, minute / options.PerIdentity);
-        _perAddress = new KeyedRateLimiter(options.Enabled, options.PerAddress, minute / options.PerAddress);
+        _perIdentity = new KeyedRateLimiter(options.Enabled, options.PerIdentity, minute / (options.PerIdentityAndMinute ?? options.PerIdentity));
+        _perAddress = new KeyedRateLimiter(options.Enabled, options.PerAddress, minute / (options.PerAddressAndMinute ?? options.PerAddress));
     }
 
     /// <summary>Counts one attempt.</summary>

@@ -19,6 +19,7 @@ public sealed class CorsTests
     [InlineData(true, new[] { "https://app.example" }, "null", null)]
     [InlineData(true, new[] { "https://app.example" }, null, null)]
     [InlineData(false, new[] { "https://app.example" }, "https://evil.example", null)]
+    [InlineData(true, new[] { "https://app.example", "*" }, "https://anyone.example", "https://anyone.example")]
     public async Task OnlyAnAllowedOriginIsReflected(bool production, string[] origins, string? origin, string? expected)
     {
         await using var server = await StartAsync(production, origins);

@@ -223,12 +223,13 @@ public sealed class NetworkEndpointTests
     [Fact]
     public async Task AttemptsAreLimitedPerAddress()
     {
-        await using var server = await StartAsync(new JoinLimitOptions { PerIdentity = 100, PerAddress = 2 });
+        await using var server = await StartAsync(new JoinLimitOptions { PerIdentity = 100, PerAddress = 2, PerAddressAndMinute = 1 });
         using var first = await JoinAsync(server, "alice", "PS-ZZZZZZ");
         using var second = await JoinAsync(server, "bob", "PS-ZZZZZY");
         Assert.Equal(HttpStatusCode.NotFound, second.StatusCode);
         using var third = await JoinAsync(server, "alice", "PS-ZZZZZX");
         Assert.Equal(HttpStatusCode.TooManyRequests, third.StatusCode);
+        Assert.Equal("60", Assert.Single(third.Headers.GetValues("Retry-After")));
     }
 
     [Fact]
