@@ -100,7 +100,10 @@ internal partial class ActorCell
     internal ChildRestartStats RestartStatsOf(ActorCell child) => EnsureChildren().RestartStatsOf(child);
 
     /// <summary>Creates a child with a name that was checked.</summary>
-    protected ActorCell CreateChild(Props props, string? name)
+    /// <param name="props">How to create it.</param>
+    /// <param name="name">Its name; made up when null.</param>
+    /// <param name="register">Whether it can be found by its name, which then must be unique.</param>
+    protected ActorCell CreateChild(Props props, string? name, bool register = true)
     {
         ArgumentNullException.ThrowIfNull(props);
         if (_lifecycle is Lifecycle.Terminated or Lifecycle.WaitingToTerminate)
@@ -109,7 +112,7 @@ internal partial class ActorCell
         }
 
         var child = new ActorCell(_system, this, props, name);
-        EnsureChildren().Add(child, name);
+        EnsureChildren().Add(child, register ? name : null);
         child.Start();
         return child;
     }

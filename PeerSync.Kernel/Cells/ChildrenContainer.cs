@@ -16,6 +16,18 @@ internal sealed class ChildrenContainer
 
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>Whether the parent is terminating.</summary>
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _closed;
+            }
+        }
+    }
+
     /// <summary>Whether children are being stopped that have not ended.</summary>
     public bool AnyStopping
     {

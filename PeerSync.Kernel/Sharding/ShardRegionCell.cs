@@ -255,19 +255,20 @@ internal sealed class ShardRegionCell : ActorCell
 
     private ShardEntity? TryCreate(string id)
     {
-        if (_shuttingDown)
+        if (_shuttingDown || EnsureChildren().IsClosed)
         {
             return null;
         }
 
         try
         {
-            // The id as it is, one string for the dictionary and the name: the path escapes it.
-            return new ShardEntity(id, CreateChild(_entityProps(id), id)) { LastActive = _sweep };
+            // The id as it is, one string for the dictionary and the name: the path escapes it. The parent's own register of names would be a second one.
+            return new ShardEntity(id, CreateChild(_entityProps(id), id, register: false)) { LastActive = _sweep };
         }
-        catch (InvalidOperationException)
+        catch (Exception exception)
         {
-            // The region is terminating.
+            // The tellers are strangers to what the factory of props does wrong.
+            System.Publish(new Error(exception, Path.ToString(), typeof(ShardRegion), "An entity could not be created"));
             return null;
         }
     }

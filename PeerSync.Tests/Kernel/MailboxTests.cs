@@ -1,5 +1,4 @@
 using PeerSync.Kernel;
-using PeerSync.Tests.TestKit;
 
 namespace PeerSync.Tests.Kernel;
 
@@ -79,41 +78,6 @@ public sealed class MailboxTests : TestKit.TestKit
     public void AnUnknownMailboxIsRefused() =>
         Assert.Throws<ConfigurationException>(() => Sys.ActorOf(Props.Create(() => new Blocker(null!, null!, TestActor)).WithMailbox("none")));
 
-    [Fact]
-    public async Task AMailboxThatHadGrownGivesItsMemoryUp()
-    {
-        var time = new ManualTimeProvider();
-        using var system = ActorSystem.Create("trim", With(time));
-        var gates = new SemaphoreSlim(0);
-        var blocked = new SemaphoreSlim(0);
-        var actors = Enumerable.Range(0, 200).Select(_ => system.ActorOf(Props.Create(() => new Blocker(blocked, gates, ActorRefs.Nobody)))).ToArray();
-        foreach (var actor in actors)
-        {
-            for (var i = 0; i < 200; i++)
-            {
-                actor.Tell(i);
-            }
-        }
-
-        foreach (var actor in actors)
-        {
-            await actor.Ask<Done>("sync", CancellationToken.None).WaitAsync(DefaultTimeout);
-        }
-
-        var grown = GC.GetTotalMemory(forceFullCollection: true);
-        time.Advance(system.Settings.MailboxTrimInterval);
-        foreach (var actor in actors)
-        {
-            await actor.Ask<Done>("sync", CancellationToken.None).WaitAsync(DefaultTimeout);
-        }
-
-        var trimmed = GC.GetTotalMemory(forceFullCollection: true);
-
-        // 200 mailboxes of 256 slots are 1.2 MB.
-        Assert.InRange(grown - trimmed, 900_000, 1_500_000);
-        await system.Terminate().WaitAsync(DefaultTimeout);
-    }
-
     private async Task<(IActorRef Actor, SemaphoreSlim Gate)> BlockedAsync(string mailbox)
     {
         var blocked = new SemaphoreSlim(0);
@@ -133,9 +97,6 @@ public sealed class MailboxTests : TestKit.TestKit
                 case "block":
                     blocked.Release();
                     gate.Wait();
-                    break;
-                case "sync":
-                    Sender.Tell(Done.Instance);
                     break;
                 default:
                     probe.Tell(message);

@@ -7,6 +7,7 @@ namespace PeerSync.Tests.Kernel;
 public sealed class ShardingTests : TestKit.TestKit
 {
     private readonly ManualTimeProvider _time;
+    private readonly ConcurrentQueue<string> _ended = new();
 
     public ShardingTests()
         : this(new ManualTimeProvider())
@@ -110,7 +111,8 @@ public sealed class ShardingTests : TestKit.TestKit
             ClusterShardingSettings.Create(Sys),
             new Extractor());
 
-        await Task.WhenAll(Enumerable.Range(0, Producers).Select(producer => Task.Run(() =>
+        // Threads of their own: as tasks they would hold those of the pool that the entity needs.
+        var threads = Enumerable.Range(0, Producers).Select(producer => new Thread(() =>
         {
             for (var i = 0; i < Count; i++)
             {
@@ -122,7 +124,9 @@ public sealed class ShardingTests : TestKit.TestKit
 
                 region.Tell(new To("a", new Numbered(producer, i)), ActorRefs.NoSender);
             }
-        }))).WaitAsync(DefaultTimeout);
+        })
+        { IsBackground = true }).ToArray();
+        Array.ForEach(threads, thread => thread.Start());
 
         await checker.WhenAsync(Producers * Count).WaitAsync(DefaultTimeout);
         Assert.Empty(checker.Faults);
@@ -209,12 +213,10 @@ public sealed class ShardingTests : TestKit.TestKit
         region.Tell(new To("b", "hello"), TestActor);
         await ExpectMsgAsync<string>();
         await ExpectMsgAsync<string>();
-        var ended = new ConcurrentQueue<string>();
-        Entity.Ended = ended.Enqueue;
         var whenRegionIsDown = 0;
         CoordinatedShutdown.Get(Sys).AddTask(CoordinatedShutdown.PhaseClusterLeave, "look", () =>
         {
-            whenRegionIsDown = ended.Count;
+            whenRegionIsDown = _ended.Count;
             return Task.FromResult(Done.Instance);
         });
         await CoordinatedShutdown.Get(Sys).Run(CoordinatedShutdown.ClrExitReason.Instance).WaitAsync(DefaultTimeout);
@@ -232,6 +234,22 @@ public sealed class ShardingTests : TestKit.TestKit
     }
 
     [Fact]
+    public async Task AFactoryThatThrowsMakesADeadLetterAndAnError()
+    {
+        Sys.EventStream.Subscribe<DeadLetter>(TestActor);
+        var errors = CreateTestProbe();
+        Sys.EventStream.Subscribe<Error>(errors.Ref);
+        var region = ClusterSharding.Get(Sys).Start(
+            "broken",
+            _ => throw new InvalidOperationException("no props"),
+            ClusterShardingSettings.Create(Sys),
+            new Extractor());
+        region.Tell(new To("a", "hello"), TestActor);
+        Assert.Equal("hello", (await ExpectMsgAsync<DeadLetter>()).Message);
+        Assert.Equal("no props", (await errors.ExpectMsgAsync<Error>()).Cause!.Message);
+    }
+
+    [Fact]
     public void ARegionThatWasNotStartedIsNotFound() => Assert.Throws<ArgumentException>(() => ClusterSharding.Get(Sys).ShardRegion("none"));
 
     private IActorRef Start(Func<ClusterShardingSettings, ClusterShardingSettings>? configure = null)
@@ -240,7 +258,7 @@ public sealed class ShardingTests : TestKit.TestKit
         var settings = ClusterShardingSettings.Create(Sys);
         return ClusterSharding.Get(Sys).Start(
             "room",
-            id => Props.Create(() => new Entity(id, incarnations)),
+            id => Props.Create(() => new Entity(id, incarnations, _ended)),
             configure?.Invoke(settings) ?? settings,
             new Extractor());
     }
@@ -260,17 +278,17 @@ public sealed class ShardingTests : TestKit.TestKit
     {
         private readonly string _id;
         private readonly int _incarnation;
+        private readonly ConcurrentQueue<string> _ended;
         private bool _slow;
 
-        public Entity(string id, ConcurrentDictionary<string, int> incarnations)
+        public Entity(string id, ConcurrentDictionary<string, int> incarnations, ConcurrentQueue<string> ended)
         {
             _id = id;
+            _ended = ended;
             _incarnation = incarnations.AddOrUpdate(id, 1, (_, count) => count + 1);
         }
 
-        public static Action<string>? Ended { get; set; }
-
-        protected override void PostStop() => Ended?.Invoke(_id);
+        protected override void PostStop() => _ended.Enqueue(_id);
 
         protected override void OnReceive(object message)
         {
