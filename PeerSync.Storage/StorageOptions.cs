@@ -15,13 +15,14 @@ public sealed record StorageOptions
 
     /// <summary>
     /// How long one operation may take before it fails with <see cref="StorageUnavailableException"/>, at least a second. SQLite: its wait in the queue
-    /// included. PostgreSQL: each of its statements, and its wait for a connection. The default of 10 seconds is below the 15 to 30 seconds after which clients and proxies give up on a request.
+    /// included. PostgreSQL: each of its statements, and its wait for a connection. The default of 10 seconds is below the 15 to 30 seconds after which clients
+    /// and proxies give up on a request.
     /// </summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// SQLite: how long to wait for another process that holds the file. At least a millisecond. The default of 5 seconds outlasts an operator's backup or shell
-    /// and still leaves time to answer within <see cref="CommandTimeout"/>.
+    /// SQLite: how long to wait for another process that holds the file. At least a millisecond. The default of 5 seconds outlasts an operator's backup or
+    /// shell and still leaves time to answer within <see cref="CommandTimeout"/>.
     /// </summary>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -56,8 +56,11 @@ internal abstract class Database : IAsyncDisposable
     public Task<T> WriteAsync<T>(string operation, Func<DatabaseSession, ValueTask<T>> work, CancellationToken cancellationToken) =>
         GuardAsync(operation, () => WriteCoreAsync(operation, work, cancellationToken), cancellationToken);
 
-    /// <summary>Runs one transaction on a connection of its own while no other process does the same, and waits its turn for up to <paramref name="timeout"/>.</summary>
-    /// <remarks>For migrations, before anything else is asked.</remarks>
+    /// <summary>Runs one transaction on a connection of its own while no other process does the same. For migrations, before anything else is asked.</summary>
+    /// <param name="operation">What is being done, for messages.</param>
+    /// <param name="work">The statements. An exception undoes them all.</param>
+    /// <param name="timeout">How long to wait for its turn, and for each statement.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public Task<T> RunExclusiveAsync<T>(string operation, Func<DatabaseSession, ValueTask<T>> work, TimeSpan timeout, CancellationToken cancellationToken) =>
         GuardAsync(operation, () => RunExclusiveCoreAsync(work, timeout, cancellationToken), cancellationToken);
 
@@ -69,7 +72,10 @@ internal abstract class Database : IAsyncDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await PingCoreAsync(either.Token);
+            // The wait ends at the deadline even if the driver needs longer to cancel what it has sent.
+            var asking = PingCoreAsync(either.Token);
+            _ = asking.ContinueWith(ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            await asking.WaitAsync(either.Token);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -93,8 +99,14 @@ internal abstract class Database : IAsyncDisposable
         }
 
         await Task.WhenAny(_idle.Task, Task.Delay(Timeout.InfiniteTimeSpan, Time, deadline.Token));
-        await CloseCoreAsync(deadline.Token);
-        _closed.SetResult();
+        try
+        {
+            await CloseCoreAsync(deadline.Token);
+        }
+        finally
+        {
+            _closed.SetResult();
+        }
     }
 
     /// <summary>Whether an exception says that the engine understood a statement and refused it, so that trying again does not help.</summary>

@@ -34,13 +34,15 @@ internal sealed class Migrator(Database database, IReadOnlyList<Migration> migra
         if (known.Number != found.Number)
         {
             throw new MigrationException(
-                $"The database lacks migration {known.Number} ({known.Name}) but has {found.Number} ({found.Name}). Restore a backup or repair schema_migrations.");
+                $"The database lacks migration {known.Number} ({known.Name}) but has {found.Number} ({found.Name}). "
+                + "Restore a backup or repair schema_migrations.");
         }
 
         if (known.Checksum != found.Checksum)
         {
             throw new MigrationException(
-                $"Migration {known.Number} ({known.Name}) was applied with another content than this program carries. A migration is never edited once it is released; add a new one.");
+                $"Migration {known.Number} ({known.Name}) was applied with another content than this program carries. "
+                + "A migration is never edited once it is released; add a new one.");
         }
     }
 
@@ -76,7 +78,8 @@ internal sealed class Migrator(Database database, IReadOnlyList<Migration> migra
             if (i == migrations.Count)
             {
                 throw new MigrationException(
-                    $"The database has migration {found[i].Number} ({found[i].Name}), which this program does not know: a newer one was here. Start that one, or restore a backup.");
+                    $"The database has migration {found[i].Number} ({found[i].Name}), which this program does not know: a newer one was here. "
+                    + "Start that one, or restore a backup.");
             }
 
             Compare(migrations[i], found[i]);

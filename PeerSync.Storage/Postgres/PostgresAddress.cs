@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace PeerSync.Storage.Postgres;
 
-/// <summary>Reads DATABASE_URL: the <c>postgres://</c> form that PostgreSQL's own library and hosting platforms use, or Npgsql's <c>Key=value</c> form.</summary>
+/// <summary>Reads DATABASE_URL: the <c>postgres://</c> form of PostgreSQL's own library and of hosting platforms, or Npgsql's <c>Key=value</c> form.</summary>
 /// <remarks>No message holds a value of it, because one of them is a password.</remarks>
 internal static class PostgresAddress
 {

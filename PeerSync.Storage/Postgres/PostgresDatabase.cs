@@ -84,7 +84,7 @@ internal sealed class PostgresDatabase : Database
         }
         catch (Exception e) when (IsBrokenConnection(e))
         {
-            PrepareRetry(operation, e);
+            await PrepareRetryAsync(operation, e, cancellationToken);
             return await ReadOnceAsync(work, cancellationToken);
         }
     }
@@ -99,7 +99,7 @@ internal sealed class PostgresDatabase : Database
         }
         catch (Exception e) when (IsLostConflict(e) || (IsBrokenConnection(e) && !attempt.CommitSent))
         {
-            PrepareRetry(operation, e);
+            await PrepareRetryAsync(operation, e, cancellationToken);
             return await WriteOnceAsync(work, attempt, cancellationToken);
         }
     }
@@ -194,13 +194,18 @@ internal sealed class PostgresDatabase : Database
         return result;
     }
 
-    private void PrepareRetry(string operation, Exception reason)
+    private async Task PrepareRetryAsync(string operation, Exception reason, CancellationToken cancellationToken)
     {
         Events.OperationRetried(operation, reason);
         if (IsBrokenConnection(reason))
         {
             // When one connection broke, the server is likely to have dropped the idle ones too.
             _source.Clear();
+        }
+        else
+        {
+            // Whoever won must get the locks before this one asks for them again, or both meet as before.
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(10, 50)), Time, cancellationToken);
         }
     }
 

@@ -2,7 +2,8 @@ namespace PeerSync.Storage.Sqlite;
 
 /// <summary>The one writer. Whatever has queued up while it committed goes into its next transaction, so that all share one flush of the disk.</summary>
 /// <remarks>
-/// It never waits for company: an operation that comes alone is committed at once. Each has a savepoint, so that its failure undoes nothing but its own statements.
+/// It never waits for company: an operation that comes alone is committed at once. Each has a savepoint, so that its failure undoes nothing but its own
+/// statements.
 /// </remarks>
 internal sealed class SqliteWriter(OperationQueue queue, int maxBatch, Func<SqliteSession> open, TimeProvider time, IStorageEvents events)
     : SqliteWorker("PeerSync SQLite writer", queue, maxBatch, open)

@@ -10,7 +10,8 @@ namespace PeerSync.Tests.Storage;
 public sealed class BothEnginesAttribute : DataAttribute
 {
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
-        ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>([.. Enum.GetValues<DatabaseEngine>().Select(engine => new TheoryDataRow<DatabaseEngine>(engine))]);
+        ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>(
+            [.. Enum.GetValues<DatabaseEngine>().Select(engine => new TheoryDataRow<DatabaseEngine>(engine))]);
 
     public override bool SupportsDiscoveryEnumeration() => true;
 }

@@ -27,7 +27,9 @@ public sealed class MigratorTests(PostgresFixture postgres) : StorageTestBase(po
                 "SELECT number, name, checksum, applied_at FROM schema_migrations ORDER BY number",
                 row => (row.Integer(0), row.Text(1), row.Text(2), Time: row.Time(3))),
             None);
-        Assert.Equal(known.Select(migration => ((long)migration.Number, migration.Name, migration.Checksum)), recorded.Select(row => (row.Item1, row.Item2, row.Item3)));
+        Assert.Equal(
+            known.Select(migration => ((long)migration.Number, migration.Name, migration.Checksum)),
+            recorded.Select(row => (row.Item1, row.Item2, row.Item3)));
         Assert.All(recorded, row => Assert.InRange(row.Time, store.Database.Now.AddMinutes(-1), store.Database.Now));
     }
 

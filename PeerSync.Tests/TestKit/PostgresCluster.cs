@@ -7,9 +7,10 @@ using Npgsql;
 
 namespace PeerSync.Tests.TestKit;
 
-/// <summary>A PostgreSQL server of the tests' own, on 127.0.0.1, in a temporary folder. Stops, and leaves nothing, when disposed and also when the test process dies.</summary>
+/// <summary>A PostgreSQL server of the tests' own, on 127.0.0.1, in a temporary folder. It stops when disposed, and also when the test process dies.</summary>
 /// <remarks>
-/// The server runs under a shell that waits for the end of its standard input, and stops the server then: the system closes that pipe however this process ends.
+/// The server runs under a shell that waits for the end of its standard input and then stops the server: the system closes that pipe however this process
+/// ends.
 /// PostgreSQL refuses to run as root, so as root it runs as the user <c>postgres</c>, or <c>nobody</c>.
 /// </remarks>
 public sealed class PostgresCluster : IAsyncDisposable
