@@ -8,13 +8,14 @@ public sealed record StorageOptions
 
     /// <summary>
     /// A PostgreSQL address, as <c>postgres://user:password@host:port/database?sslmode=require</c> or as Npgsql's <c>Host=...;Database=...</c>.
-    /// Null or empty: SQLite. What it says about pools and timeouts goes before the settings here.
+    /// Null or empty: SQLite. What it says about pools and timeouts goes before the settings here. Behind a pooler that changes connections between
+    /// transactions, add <c>pgbouncer=true</c>, so that no statements are prepared. The account needs no right to create tables once they exist.
     /// </summary>
     public string? DatabaseUrl { get; init; }
 
     /// <summary>
-    /// How long one operation may take, its wait in the queue included, before it fails with <see cref="StorageUnavailableException"/>. At least a
-    /// second. The default of 10 seconds is below the 15 to 30 seconds after which clients and proxies give up on a request.
+    /// How long one operation may take before it fails with <see cref="StorageUnavailableException"/>, at least a second. SQLite: its wait in the queue
+    /// included. PostgreSQL: each of its statements, and its wait for a connection. The default of 10 seconds is below the 15 to 30 seconds after which clients and proxies give up on a request.
     /// </summary>
     public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

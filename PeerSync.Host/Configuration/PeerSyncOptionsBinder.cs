@@ -187,7 +187,10 @@ internal static class PeerSyncOptionsBinder
         foreach (var origin in origins)
         {
             var authority = origin.IndexOf("://", StringComparison.Ordinal) + 3;
-            if (authority < 4 || authority == origin.Length || origin.AsSpan(authority).ContainsAny(NotInOrigin) || !Uri.TryCreate(origin, UriKind.Absolute, out _))
+            if (authority < 4
+                || authority == origin.Length
+                || origin.AsSpan(authority).ContainsAny(NotInOrigin)
+                || !Uri.TryCreate(origin, UriKind.Absolute, out _))
             {
                 reader.Fault("origins", $"must hold origins such as https://example.org, without a path, holds '{origin}'");
             }

@@ -12,7 +12,7 @@ internal sealed record IdentityOptions
     /// <summary>The installation's own keys.</summary>
     public LocalIssuerOptions Local { get; init; } = new();
 
-    /// <summary>How far <c>exp</c> may lie behind and <c>nbf</c> ahead of this machine's clock: zero (as the contract has it) to <see cref="MaxClockSkew"/>.</summary>
+    /// <summary>How far <c>exp</c> may lie behind and <c>nbf</c> ahead of this machine's clock, up to <see cref="MaxClockSkew"/>; zero as in the contract.</summary>
     public TimeSpan ClockSkew { get; init; }
 
     /// <summary>Whether missing keys stop the start instead of being made.</summary>

@@ -40,6 +40,11 @@ internal sealed class IdentityServices : IAsyncDisposable
             faults.Add($"The clock skew must lie between zero and {IdentityOptions.MaxClockSkew.TotalMinutes} minutes.");
         }
 
+        if (options.Local.TokenLifetime <= TimeSpan.Zero || options.Local.TokenLifetime > TokenLifetime.Max)
+        {
+            faults.Add($"JWT_EXPIRATION must be longer than nothing and at most {TokenLifetime.Max.Days} days.");
+        }
+
         var secret = ReadSecret(options.Supabase, faults);
         var keySetAddress = ReadKeySetAddress(options.Supabase, faults);
         LocalKeys? localKeys = null;
@@ -126,7 +131,8 @@ internal sealed class IdentityServices : IAsyncDisposable
             return null;
         }
 
-        if (Uri.TryCreate(options.KeySetAddress, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp))
+        if (Uri.TryCreate(options.KeySetAddress, UriKind.Absolute, out var address)
+            && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp))
         {
             return address;
         }

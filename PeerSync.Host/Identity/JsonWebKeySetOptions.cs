@@ -6,7 +6,9 @@ internal sealed record JsonWebKeySetOptions
     /// <summary>How old a set may become before it is fetched again; the identity service's own caches keep it as long.</summary>
     public TimeSpan Lifetime { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>The least time between two fetches, however many unknown keys are asked for. A failed fetch is retried earlier, with a growing delay up to this.</summary>
+    /// <summary>
+    /// The least time between two fetches, however many unknown keys are asked for. A failed fetch is retried earlier, with a growing delay up to this.
+    /// </summary>
     public TimeSpan MinimumRefreshInterval { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>The delay after a first failed fetch; it doubles up to <see cref="MinimumRefreshInterval"/>.</summary>

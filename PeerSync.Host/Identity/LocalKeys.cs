@@ -24,7 +24,9 @@ internal sealed class LocalKeys
     /// <summary>Whether the development key was made just then, so that it should be announced.</summary>
     public bool WasGenerated { get; private init; }
 
-    /// <summary>Finds the keys that a server with these options uses: the configured ones; else, outside production and without any other issuer, the development key.</summary>
+    /// <summary>
+    /// Finds the keys that a server with these options uses: the configured ones; else, outside production and without any other issuer, the development key.
+    /// </summary>
     /// <returns>Null where there are none.</returns>
     /// <exception cref="IdentityConfigurationException">The configured keys or the development key cannot be used.</exception>
     public static LocalKeys? Resolve(IdentityOptions options)
@@ -81,20 +83,24 @@ internal sealed class LocalKeys
             return (value, setting);
         }
 
-        var isDefault = string.IsNullOrWhiteSpace(path);
-        if (isDefault && !File.Exists(defaultPath))
+        if (string.IsNullOrWhiteSpace(path))
         {
-            return null;
+            if (!File.Exists(defaultPath))
+            {
+                return null;
+            }
+
+            path = defaultPath;
         }
 
         var pathSetting = setting + "_PATH";
         try
         {
-            return (File.ReadAllText(isDefault ? defaultPath : path!), pathSetting);
+            return (File.ReadAllText(path), pathSetting);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new IdentityConfigurationException($"{pathSetting}: the file '{(isDefault ? defaultPath : path)}' cannot be read ({exception.GetType().Name}).");
+            throw new IdentityConfigurationException($"{pathSetting}: the file '{path}' cannot be read ({exception.GetType().Name}).");
         }
     }
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace PeerSync.Host.Identity;
 
-/// <summary>Reads how long a token is in force: digits and an optional <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>; seconds without one (Peers contract, section 4.6).</summary>
+/// <summary>
+/// Reads how long a token is in force: digits and an optional <c>s</c>, <c>m</c>, <c>h</c> or <c>d</c>; seconds without one (Peers contract, section 4.6).
+/// </summary>
 internal static class TokenLifetime
 {
     /// <summary>The longest lifetime of a token that is issued here.</summary>
@@ -27,7 +29,13 @@ internal static class TokenLifetime
             return false;
         }
 
-        lifetime = TimeSpan.FromSeconds((long)count * Math.Max(seconds, 1));
-        return lifetime > TimeSpan.Zero && lifetime <= Max;
+        var total = (long)count * Math.Max(seconds, 1);
+        if (total <= 0 || total > Max.TotalSeconds)
+        {
+            return false;
+        }
+
+        lifetime = TimeSpan.FromSeconds(total);
+        return true;
     }
 }

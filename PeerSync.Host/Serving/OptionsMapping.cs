@@ -87,7 +87,7 @@ internal static class OptionsMapping
         {
             Enabled = options.RateLimits.Enabled,
             Burst = options.RateLimits.HttpRequestsPerAddress.Burst,
-            PerSecond = PerSecond(options.RateLimits.HttpRequestsPerAddress),
+            PerMinute = PerMinute(options.RateLimits.HttpRequestsPerAddress),
         },
     };
 
@@ -103,6 +103,8 @@ internal static class OptionsMapping
         ServiceName = options.Telemetry.ServiceName,
         OtlpEndpoint = options.Telemetry.OtlpEndpoint,
     };
+
+    private static int PerMinute(TokenBucketSettings bucket) => Math.Max(1, (int)Math.Round(bucket.Tokens / bucket.Period.TotalMinutes));
 
     private static int PerSecond(TokenBucketSettings bucket) => Math.Max(1, (int)Math.Round(bucket.Tokens / bucket.Period.TotalSeconds));
 }

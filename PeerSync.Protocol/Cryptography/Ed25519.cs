@@ -24,7 +24,7 @@ public static class Ed25519
 
     private static readonly Lazy<bool> Supported = new(TrySelfTest);
 
-    /// <summary>Whether a libcrypto that knows Ed25519 is installed. Without it every other member throws <see cref="PlatformNotSupportedException"/>.</summary>
+    /// <summary>Whether a libcrypto with Ed25519 is installed. Without it the other methods throw <see cref="PlatformNotSupportedException"/>.</summary>
     public static bool IsSupported => Supported.Value;
 
     /// <summary>Makes the seed of a new private key from the system's random source.</summary>

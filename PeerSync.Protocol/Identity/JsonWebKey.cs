@@ -29,7 +29,7 @@ public sealed class JsonWebKey
     /// <summary>Reads one key; leaves the reader at the end of its object whether or not the key is of use.</summary>
     /// <param name="reader">Stands at the start of the object.</param>
     /// <param name="key">The key; null where it is of no use here.</param>
-    /// <returns>False for another kind, use, operation or algorithm, for a missing <c>kid</c>, a duplicate or malformed member, or a key that is too weak.</returns>
+    /// <returns>False for another kind, use, operation or algorithm, a missing <c>kid</c>, a duplicate or malformed member, or too weak a key.</returns>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     internal static bool TryRead(ref Utf8JsonReader reader, [NotNullWhen(true)] out JsonWebKey? key)
     {

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 namespace PeerSync.Protocol.Identity;
 
 /// <summary>A key that verifies tokens with exactly one algorithm.</summary>
-/// <remarks>Thread-safe. What it holds of the system's memory is freed with it by the garbage collector, as old keys may be in use when a set is replaced.</remarks>
+/// <remarks>
+/// Thread-safe. What it holds of the system's memory is freed with it by the garbage collector, as old keys may be in use when a set is replaced.
+/// </remarks>
 public abstract class VerificationKey
 {
     /// <summary>The shortest RSA modulus in bits (RFC 7518, section 3.3).</summary>

@@ -44,16 +44,30 @@ internal sealed class Migrator(Database database, IReadOnlyList<Migration> migra
         }
     }
 
+    private static async ValueTask EnsureTableAsync(DatabaseSession session)
+    {
+        var isSqlite = session.Engine is DatabaseEngine.Sqlite;
+
+        // Asked for and not CREATE TABLE IF NOT EXISTS: PostgreSQL demands the right to create even where there is nothing to do.
+        var tables = await session.QueryFirstAsync(
+            isSqlite ? "SELECT count(*) FROM sqlite_master WHERE name = 'schema_migrations'" : "SELECT count(to_regclass('schema_migrations'))",
+            row => row.Integer(0));
+        if (tables == 0)
+        {
+            await session.ExecuteScriptAsync($"""
+                CREATE TABLE schema_migrations (
+                    number     integer NOT NULL PRIMARY KEY,
+                    name       text    NOT NULL,
+                    checksum   text    NOT NULL,
+                    applied_at {(isSqlite ? "integer" : "timestamptz")} NOT NULL
+                )
+                """);
+        }
+    }
+
     private async ValueTask<Migration?> ApplyNextAsync(DatabaseSession session)
     {
-        await session.ExecuteScriptAsync($"""
-            CREATE TABLE IF NOT EXISTS schema_migrations (
-                number     integer NOT NULL PRIMARY KEY,
-                name       text    NOT NULL,
-                checksum   text    NOT NULL,
-                applied_at {(session.Engine is DatabaseEngine.Sqlite ? "integer" : "timestamptz")} NOT NULL
-            )
-            """);
+        await EnsureTableAsync(session);
         var found = await session.QueryAsync(
             "SELECT number, name, checksum FROM schema_migrations ORDER BY number",
             row => new AppliedMigration(row.Integer(0), row.Text(1), row.Text(2)));

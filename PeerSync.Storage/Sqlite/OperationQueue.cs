@@ -1,10 +1,16 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace PeerSync.Storage.Sqlite;
 
 /// <summary>Operations waiting for the threads that run them: callers wait for room asynchronously, the threads wait for work by blocking.</summary>
 /// <remarks>
 /// Thread-safe. Not a channel, because a thread that blocks on one is woken through the thread pool, and the pool may be just what is exhausted.
 /// </remarks>
-internal sealed class OperationQueue(int capacity) : IDisposable
+[SuppressMessage(
+    "Design",
+    "CA1001",
+    Justification = "A SemaphoreSlim whose wait handle was never asked for holds nothing to release, and disposing it would race with the last waiters.")]
+internal sealed class OperationQueue(int capacity)
 {
     private readonly object _gate = new();
     private readonly SemaphoreSlim _room = new(capacity, capacity);
@@ -69,28 +75,34 @@ internal sealed class OperationQueue(int capacity) : IDisposable
         }
     }
 
-    /// <summary>Fails every operation that waits.</summary>
-    public void FailAll(Exception exception)
+    /// <summary>Refuses further operations and fails those inside.</summary>
+    public void CloseAndFail(Exception exception)
     {
+        Close();
         lock (_gate)
         {
             while (_operations.TryDequeue(out var operation))
             {
                 operation.Fail(exception);
+                _room.Release();
             }
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _room.Dispose();
 
     private void Add(SqliteOperation operation)
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_closed, this);
-            _operations.Enqueue(operation);
-            Monitor.Pulse(_gate);
+            if (!_closed)
+            {
+                _operations.Enqueue(operation);
+                Monitor.Pulse(_gate);
+                return;
+            }
         }
+
+        // Passes the room on, so that whoever waits behind this caller learns it too.
+        _room.Release();
+        throw new ObjectDisposedException(nameof(OperationQueue));
     }
 }

@@ -100,8 +100,8 @@ internal sealed class SqliteDatabase : Database
         if (deadline.IsCancellationRequested)
         {
             var closing = new StorageUnavailableException("The database was closed before the operation's turn came.");
-            _writes.FailAll(closing);
-            _reads.FailAll(closing);
+            _writes.CloseAndFail(closing);
+            _reads.CloseAndFail(closing);
         }
 
         _writes.Close();

@@ -9,7 +9,12 @@ public sealed class CheckConfigCommandTests
     public void A_valid_configuration_is_printed_with_its_origins_in_the_order_of_the_file()
     {
         using var folder = new TemporaryFolder();
-        var file = folder.Write("my.conf", "peersync {\n  telemetry.service-name = \"my server\"\n  cors.origins = [\"https://a.example\", \"https://b.example\"]\n}");
+        var file = folder.Write("my.conf", """
+            peersync {
+              telemetry.service-name = "my server"
+              cors.origins = ["https://a.example", "https://b.example"]
+            }
+            """);
 
         var (code, output, error) = Run(file, ("PORT", "8080"), ("TRUSTED_PROXIES", "127.0.0.1"));
 
@@ -27,7 +32,13 @@ public sealed class CheckConfigCommandTests
     public void What_is_printed_is_hocon_that_means_the_same()
     {
         using var folder = new TemporaryFolder();
-        var file = folder.Write("my.conf", "peersync { listeners = [{ url = \"http://any:5000\", features = [peers] }], telemetry.service-name = \"a # \\\"b\\\" null\", websocket.path = \"//x\" }");
+        var file = folder.Write("my.conf", """
+            peersync {
+              listeners = [{ url = "http://any:5000", features = [peers] }]
+              telemetry.service-name = "a # \"b\" null"
+              websocket.path = "//x"
+            }
+            """);
         var environment = new Dictionary<string, string> { ["JWT_ISSUER"] = "null", ["LOG_LEVEL"] = "DEBUG" };
         using var output = new StringWriter();
         Assert.Equal(0, CheckConfigCommand.Run(file, environment, output, TextWriter.Null));
@@ -46,7 +57,9 @@ public sealed class CheckConfigCommandTests
     {
         using var folder = new TemporaryFolder();
         var certificate = folder.Write("c.pfx", "x");
-        var file = folder.Write("my.conf", $$"""peersync.listeners = [{ url = "https://any:5000", certificate { path = "{{certificate}}", password = hidden1 } }]""");
+        var file = folder.Write("my.conf", $$"""
+            peersync.listeners = [{ url = "https://any:5000", certificate { path = "{{certificate}}", password = hidden1 } }]
+            """);
 
         var (code, output, _) = Run(
             file,
@@ -77,7 +90,8 @@ public sealed class CheckConfigCommandTests
     [InlineData("Host=h;SSL Password=p", "host=h;ssl password=***")]
     [InlineData("Host=h;=p", "***")]
     [InlineData("", "")]
-    public void A_connection_string_is_shown_without_its_password(string text, string shown) => Assert.Equal(shown, EffectiveConfiguration.MaskPassword(text), ignoreCase: true);
+    public void A_connection_string_is_shown_without_its_password(string text, string shown) =>
+        Assert.Equal(shown, EffectiveConfiguration.MaskPassword(text), ignoreCase: true);
 
     [Fact]
     public void An_invalid_configuration_prints_every_fault_and_nothing_else()

@@ -17,7 +17,7 @@ public sealed partial class ConfigurationDocumentTests
         var documented = File.ReadLines(Path.Combine(RepositoryRoot(), "docs", "spec", "configuration.md"))
             .Select(static line => TableRow().Match(line))
             .Where(static match => match.Success)
-            .Select(static match => $"{match.Groups["path"].Value} = {match.Groups["value"].Value} <- {match.Groups["variables"].Value.Replace("`", "", StringComparison.Ordinal).Trim()}");
+            .Select(static match => $"{match.Groups["path"]} = {match.Groups["value"]} <- {match.Groups["variables"].Value.Replace("`", "").Trim()}");
 
         Assert.Equal(expected, documented);
     }
@@ -51,8 +51,12 @@ public sealed partial class ConfigurationDocumentTests
     /// <summary>Which variables each setting takes: those whose value arrives there when nothing else is set.</summary>
     private static Dictionary<string, List<string>> VariablesBySetting()
     {
-        var result = PeerSyncConfiguration.Load(null, HoconText.NoEnvironment).Effective!.Settings.ToDictionary(static s => s.Path, static _ => new List<string>());
-        foreach (var variable in Variable().Matches(PeerSyncConfiguration.ReadDefaults()).Select(static m => m.Groups[1].Value).Where(static name => name != "NAME").Distinct())
+        var settingsByDefault = PeerSyncConfiguration.Load(null, HoconText.NoEnvironment).Effective!.Settings;
+        var result = settingsByDefault.ToDictionary(static s => s.Path, static _ => new List<string>());
+        var variables = Variable().Matches(PeerSyncConfiguration.ReadDefaults()).Select(static match => match.Groups[1].Value);
+
+        // The file's own explanation speaks of NAME.
+        foreach (var variable in variables.Where(static name => name != "NAME").Distinct())
         {
             var loaded = PeerSyncConfiguration.Load(null, new Dictionary<string, string> { [variable] = "9" });
             var settings = loaded.Effective!.Settings.Where(s => s.Origin.ToString() == $"environment {variable}").ToList();

@@ -29,7 +29,9 @@ public sealed class PeerSyncConfigurationTests
         Assert.Equal(TimeSpan.FromSeconds(30), options.WebSocket.HeartbeatInterval);
         Assert.Equal(TimeSpan.FromSeconds(5), options.WebSocket.CloseTimeout);
         Assert.Equal(64, options.WebSocket.InFlightMessages);
-        Assert.Equal(new OutboundSettings { MaxMessages = 4096, MaxBytes = 8 * 1024 * 1024, StallTimeout = TimeSpan.FromSeconds(15) }, options.WebSocket.Outbound);
+        Assert.Equal(
+            new OutboundSettings { MaxMessages = 4096, MaxBytes = 8 * 1024 * 1024, StallTimeout = TimeSpan.FromSeconds(15) },
+            options.WebSocket.Outbound);
         Assert.True(options.RateLimits.Enabled);
         Assert.Equal(new TokenBucketSettings(200, 20, TimeSpan.FromSeconds(1)), options.RateLimits.ConnectionsPerAddress);
         Assert.Equal(new TokenBucketSettings(300, 50, TimeSpan.FromSeconds(1)), options.RateLimits.HttpRequestsPerAddress);
@@ -168,7 +170,9 @@ public sealed class PeerSyncConfigurationTests
     public void Equal_ports_are_one_listener_and_two_zeros_are_two()
     {
         Assert.Equal(["http://any:3000"], Options("peersync.signaling-port = 3000").Listeners.Select(static l => l.Endpoint.ToString()));
-        Assert.Equal(["http://localhost:0", "http://localhost:0"], Options("peersync { bind-address = localhost, port = 0, signaling-port = 0 }").Listeners.Select(static l => l.Endpoint.ToString()));
+        Assert.Equal(
+            ["http://localhost:0", "http://localhost:0"],
+            Options("peersync { bind-address = localhost, port = 0, signaling-port = 0 }").Listeners.Select(static l => l.Endpoint.ToString()));
     }
 
     [Fact]
@@ -187,7 +191,9 @@ public sealed class PeerSyncConfigurationTests
         Assert.Equal(new ListenEndpoint { Scope = ListenScope.Any, Port = 443, UsesTls = true }, options.Listeners[0].Endpoint);
         Assert.Equal(new CertificateSettings { Path = certificate, KeyPath = string.Empty, Password = new Secret("secret") }, options.Listeners[0].Certificate);
         Assert.Equal((ServerFeatures.All, false), (options.Listeners[0].Features, options.Listeners[0].NamesFeatures));
-        Assert.Equal(new ListenEndpoint { Scope = ListenScope.Address, Address = IPAddress.Loopback, Port = 3000, UsesTls = false }, options.Listeners[1].Endpoint);
+        Assert.Equal(
+            new ListenEndpoint { Scope = ListenScope.Address, Address = IPAddress.Loopback, Port = 3000, UsesTls = false },
+            options.Listeners[1].Endpoint);
         Assert.Equal((ServerFeatures.Peers | ServerFeatures.Rooms, true), (options.Listeners[1].Features, options.Listeners[1].NamesFeatures));
         Assert.Null(options.Listeners[1].Certificate);
     }
@@ -292,14 +298,14 @@ public sealed class PeerSyncConfigurationTests
     [Fact]
     public void All_faults_are_reported_each_with_its_place()
     {
-        var faults = Faults("peersync {\n  port = x\n  websocket.path = y\n  colour = red\n}\nport = 1", ("LOG_LEVEL", "loud"));
+        var faults = Faults("peersync {\n  port = x\n  websocket.path = y\n  colour = red\n}\nport = 1", ("LOG_FORMAT", "loud"));
 
         Assert.Equal(
             [
                 "port (overrides:6): belongs into the section 'peersync'",
                 "peersync.port (overrides:2): must be a whole number, is 'x'",
                 "peersync.websocket.path (overrides:3): must be a path such as /ws, is 'y'",
-                "peersync.logging.level (environment LOG_LEVEL): must be one of trace, debug, info, information, warn, warning, error, critical, fatal, none, silent, is 'loud'",
+                "peersync.logging.format (environment LOG_FORMAT): must be one of text, json, is 'loud'",
                 "peersync.colour (overrides:4): there is no such setting",
             ],
             faults.Select(static f => f.ToString()));
@@ -314,7 +320,9 @@ public sealed class PeerSyncConfigurationTests
 
     [Fact]
     public void A_missing_file_is_a_fault() =>
-        Assert.Equal("/nowhere/p.conf: the file does not exist", Assert.Single(PeerSyncConfiguration.Load("/nowhere/p.conf", HoconText.NoEnvironment).Faults).ToString());
+        Assert.Equal(
+            "/nowhere/p.conf: the file does not exist",
+            Assert.Single(PeerSyncConfiguration.Load("/nowhere/p.conf", HoconText.NoEnvironment).Faults).ToString());
 
     [Fact]
     public void Secrets_do_not_show_in_the_options()

@@ -14,7 +14,7 @@ internal sealed class KeyServer : IAsyncDisposable
 
     private KeyServer(WebApplication app) => _app = app;
 
-    public string Url => _app.Urls.Single();
+    public string Url { get; private set; } = string.Empty;
 
     public Uri Address => new(Url + "/auth/v1/.well-known/jwks.json");
 
@@ -34,6 +34,7 @@ internal sealed class KeyServer : IAsyncDisposable
         var server = new KeyServer(app) { Document = TestKeys.KeySet(keys) };
         app.Run(server.HandleAsync);
         await app.StartAsync();
+        server.Url = app.Urls.Single();
         return server;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using PeerSync.Storage;
 using PeerSync.Storage.Databases;
@@ -8,6 +9,8 @@ namespace PeerSync.Tests.Storage;
 
 public sealed class SqliteDatabaseTests(PostgresFixture postgres) : StorageTestBase(postgres)
 {
+    private delegate int VersionNumber();
+
     [Fact]
     public async Task Commits_reach_the_disk_and_references_are_enforced_by_the_settings_in_force()
     {
@@ -19,6 +22,22 @@ public sealed class SqliteDatabaseTests(PostgresFixture postgres) : StorageTestB
         Assert.Equal("5000", await WriterPragmaAsync(store, "busy_timeout"));
         Assert.Equal("67108864", await WriterPragmaAsync(store, "journal_size_limit"));
         Assert.Equal("1", await store.Database.ReadAsync("asking", session => PragmaAsync(session, "query_only"), None));
+    }
+
+    [Fact]
+    public async Task The_newer_of_the_bundled_and_the_systems_library_is_used_and_named()
+    {
+        var store = await OpenAsync(DatabaseEngine.Sqlite);
+
+        var inUse = await store.Database.ReadAsync("asking", session => session.QueryFirstAsync("SELECT sqlite_version()", row => row.Text(0)), None);
+
+        Assert.Equal(inUse, store.EngineVersion);
+        Assert.True(Version.Parse(store.EngineVersion) >= new Version(3, 35, 5));
+        if (NativeLibrary.TryLoad("libsqlite3.so.0", out var system))
+        {
+            var number = Marshal.GetDelegateForFunctionPointer<VersionNumber>(NativeLibrary.GetExport(system, "sqlite3_libversion_number"))();
+            Assert.True(Version.Parse(store.EngineVersion) >= new Version(number / 1_000_000, number / 1000 % 1000, number % 1000));
+        }
     }
 
     [Fact]
@@ -244,13 +263,19 @@ public sealed class SqliteDatabaseTests(PostgresFixture postgres) : StorageTestB
     [Fact]
     public async Task Closing_gives_up_at_its_deadline_and_fails_what_still_waits()
     {
-        var store = await OpenAsync((await NewOptionsAsync(DatabaseEngine.Sqlite)) with { ShutdownTimeout = TimeSpan.FromMilliseconds(100) });
+        var options = (await NewOptionsAsync(DatabaseEngine.Sqlite)) with { ShutdownTimeout = TimeSpan.FromMilliseconds(100), QueueCapacity = 1 };
+        var store = await OpenAsync(options with { CommandTimeout = TimeSpan.FromMinutes(1) });
         using var blockade = await BlockWriterAsync(store);
         var queued = store.Peers.SaveUserAsync(User("alice"), None);
+        var withoutRoom = Enumerable.Range(0, 3).Select(i => store.Peers.SaveUserAsync(User($"user{i}"), None)).ToList();
 
         await store.DisposeAsync().AsTask().WaitAsync(Patience);
 
         await Assert.ThrowsAsync<StorageUnavailableException>(() => queued.WaitAsync(Patience));
+        foreach (var write in withoutRoom)
+        {
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => write.WaitAsync(Patience));
+        }
     }
 
     [Fact]

@@ -12,7 +12,9 @@ internal static class Machine
         var node = run.Targets.OfType<WsRelayTarget>().Select(target => $", Node {target.NodeVersion.TrimStart('v')}").FirstOrDefault() ?? "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{ProcessorModel()}, {Environment.ProcessorCount} processors shared by server and client, Linux {Environment.OSVersion.Version}, {RuntimeInformation.FrameworkDescription}, {settings.Description}{node}, {run.Loops.Count} client thread(s)");
+            $"{ProcessorModel()}, {Environment.ProcessorCount} processors shared by server and client, "
+            + $"Linux {Environment.OSVersion.Version}, {RuntimeInformation.FrameworkDescription}, {settings.Description}{node}, "
+            + $"{run.Loops.Count} client thread(s)");
     }
 
     private static string ProcessorModel()

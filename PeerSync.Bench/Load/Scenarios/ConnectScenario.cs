@@ -1,6 +1,7 @@
 using System.Globalization;
 using PeerSync.Bench.Load.Measurement;
 using PeerSync.Bench.Load.Reporting;
+using PeerSync.Bench.Load.Sockets;
 using PeerSync.Bench.Load.Targets;
 
 namespace PeerSync.Bench.Load.Scenarios;
@@ -61,14 +62,15 @@ internal sealed class ConnectScenario : IScenario
 
         var credentials = ConnectionGroup.CreateCredentials(target, server, run.Options.Connects);
         var start = UsageSample.Take(server.Id);
-        await using var group = await ConnectionGroup.OpenAsync(run, target, server, credentials, unit: 1, run.Options.Concurrency);
+        await using var group = await ConnectionGroup.OpenAsync(run, target, server, credentials, unit: 1, run.Options.Concurrency, ReceiveMode.Count);
         var usage = start.Until(UsageSample.Take(server.Id));
         group.EnsureOpen();
         _samples.Add(new Sample(target, usage));
         run.Measured.Add(usage);
         run.Progress(string.Create(
             CultureInfo.InvariantCulture,
-            $"connects round {round + 1} {target.Name}: {run.Options.Connects / usage.Seconds:N0} connections/s, {usage.ServerCpu / run.Options.Connects * 1e6:N0} µs server CPU each"));
+            $"connects round {round + 1} {target.Name}: {run.Options.Connects / usage.Seconds:N0} connections/s, "
+            + $"{usage.ServerCpu / run.Options.Connects * 1e6:N0} µs server CPU each"));
     }
 
     private sealed record Sample(ITarget Target, Usage Usage);

@@ -22,19 +22,22 @@ internal sealed class ConnectionGroup : IAsyncDisposable
 
     public IEnumerable<LoadConnection> All => _byLoop.SelectMany(list => list);
 
+    /// <summary>Opens connections that only count what they receive once they are logged in.</summary>
     public static Task<ConnectionGroup> OpenAsync(LoadRun run, ITarget target, ServerProcess server, int count, int concurrency)
     {
-        return OpenAsync(run, target, server, CreateCredentials(target, server, count), unit: 1, concurrency);
+        return OpenAsync(run, target, server, CreateCredentials(target, server, count), unit: 1, concurrency, ReceiveMode.Count);
     }
 
+    /// <summary>Opens connections and logs them in.</summary>
     /// <param name="run">The run.</param>
     /// <param name="target">What the server is.</param>
     /// <param name="server">The server.</param>
     /// <param name="credentials">One for each connection; made before anything is timed.</param>
     /// <param name="unit">So many neighbours share a loop: 2 for pairs.</param>
     /// <param name="concurrency">How many log in at a time.</param>
+    /// <param name="mode">What they do with messages after the login.</param>
     public static async Task<ConnectionGroup> OpenAsync(
-        LoadRun run, ITarget target, ServerProcess server, IReadOnlyList<string> credentials, int unit, int concurrency)
+        LoadRun run, ITarget target, ServerProcess server, IReadOnlyList<string> credentials, int unit, int concurrency, ReceiveMode mode)
     {
         var group = new ConnectionGroup(run);
         try
@@ -45,7 +48,7 @@ internal sealed class ConnectionGroup : IAsyncDisposable
                 .ToArray();
             var workers = Math.Max(1, concurrency / loops);
             await group.OnEachLoopAsync(
-                loop => Task.WhenAll(Enumerable.Range(0, workers).Select(_ => OpenShareAsync(group, loop, target, server, shares[loop]))),
+                loop => Task.WhenAll(Enumerable.Range(0, workers).Select(_ => OpenShareAsync(group, loop, target, server, shares[loop], mode))),
                 TimeSpan.FromSeconds(30 + (credentials.Count / 100)),
                 "connections that log in");
             return group;
@@ -88,13 +91,6 @@ internal sealed class ConnectionGroup : IAsyncDisposable
             },
             limit,
             what);
-    }
-
-    /// <summary>From now on all connections only count what they receive.</summary>
-    public Task CountOnlyAsync()
-    {
-        return OnEachLoopAsync(
-            loop => _byLoop[loop].ForEach(connection => connection.Mode = ReceiveMode.Count), CloseLimit, "counting");
     }
 
     /// <exception cref="InvalidOperationException">The server has ended one of the connections.</exception>
@@ -151,11 +147,13 @@ internal sealed class ConnectionGroup : IAsyncDisposable
         }))).WaitAsync(CloseLimit * 2);
     }
 
-    private static async Task OpenShareAsync(ConnectionGroup group, int loop, ITarget target, ServerProcess server, Queue<string> share)
+    private static async Task OpenShareAsync(
+        ConnectionGroup group, int loop, ITarget target, ServerProcess server, Queue<string> share, ReceiveMode mode)
     {
         while (share.TryDequeue(out var credential))
         {
             var connection = await target.OpenAsync(group._run.Loops[loop], server, credential);
+            connection.Mode = mode;
             group._byLoop[loop].Add(connection);
         }
     }

@@ -50,7 +50,8 @@ internal sealed class LatencyScenario : IScenario
 
         var title = string.Create(
             CultureInfo.InvariantCulture,
-            $"Latency at {run.Options.Rate:N0} messages/s: {run.Options.Pairs} pairs, both directions, {run.Options.Size} characters, {run.Options.Seconds} s a round, {run.Options.Rounds} rounds");
+            $"Latency at {run.Options.Rate:N0} messages/s: {run.Options.Pairs} pairs, both directions, "
+            + $"{run.Options.Size} characters, {run.Options.Seconds} s a round, {run.Options.Rounds} rounds");
         return table.ToString(title);
     }
 
@@ -103,7 +104,8 @@ internal sealed class LatencyScenario : IScenario
         run.Measured.Add(usage);
         run.Progress(string.Create(
             CultureInfo.InvariantCulture,
-            $"latency round {round + 1} {target.Name}: {latency.Count:N0} messages, p50 {latency.Percentile(50) / 1000} µs, p99 {latency.Percentile(99) / 1000} µs, p99.9 {latency.Percentile(99.9) / 1000} µs"));
+            $"latency round {round + 1} {target.Name}: {latency.Count:N0} messages, p50 {latency.Percentile(50) / 1000} µs, "
+            + $"p99 {latency.Percentile(99) / 1000} µs, p99.9 {latency.Percentile(99.9) / 1000} µs"));
     }
 
     private sealed record Sample(ITarget Target, Histogram Latency, Histogram Delay, Usage Usage);

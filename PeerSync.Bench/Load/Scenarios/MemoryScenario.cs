@@ -52,13 +52,14 @@ internal sealed class MemoryScenario : IScenario
                 continue;
             }
 
+            var idle = samples.Select(sample => sample.Idle).Where(usage => usage.Seconds > 0.1);
             table.Add(
                 target.Title,
                 PerConnection(samples, sample => sample.Settled.Resident - sample.Before.Resident),
                 PerConnection(samples, sample => sample.Later.Resident - sample.Before.Resident),
                 PerConnection(samples.Where(sample => sample.Later.Proportional > 0), sample => sample.Later.Proportional - sample.Before.Proportional),
                 RangeOf.Of(samples.Select(sample => sample.Before.Resident / 1048576.0)).ToString("N0"),
-                RangeOf.Of(samples.Where(sample => sample.Idle.Seconds > 0.1).Select(sample => sample.Idle.ServerCpu / sample.Idle.Seconds * 1000)).ToString("F1"));
+                RangeOf.Of(idle.Select(usage => usage.ServerCpu / usage.Seconds * 1000)).ToString("F1"));
         }
 
         var title = string.Create(
@@ -82,7 +83,6 @@ internal sealed class MemoryScenario : IScenario
 
         var before = await SettleAsync(server, run.Cancellation);
         await using var group = await ConnectionGroup.OpenAsync(run, target, server, _connections, run.Options.Concurrency);
-        await group.CountOnlyAsync();
         var settled = await SettleAsync(server, run.Cancellation);
         var start = UsageSample.Take(server.Id);
         await Task.Delay(TimeSpan.FromSeconds(run.Options.Settle), run.Cancellation);
@@ -92,7 +92,8 @@ internal sealed class MemoryScenario : IScenario
         _samples.Add(new Sample(target, before, settled, later, idle));
         run.Progress(string.Create(
             CultureInfo.InvariantCulture,
-            $"memory round {round + 1} {target.Name}: {(settled.Resident - before.Resident) / 1024.0 / _connections:F1} KB per connection, {(later.Resident - before.Resident) / 1024.0 / _connections:F1} KB after {run.Options.Settle} s"));
+            $"memory round {round + 1} {target.Name}: {(settled.Resident - before.Resident) / 1024.0 / _connections:F1} KB per connection, "
+            + $"{(later.Resident - before.Resident) / 1024.0 / _connections:F1} KB after {run.Options.Settle} s"));
     }
 
     /// <summary>Waits until the resident size has stayed within half a percent for two seconds, or for ten seconds at most.</summary>

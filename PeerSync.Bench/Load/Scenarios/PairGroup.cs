@@ -25,7 +25,7 @@ internal sealed class PairGroup : IAsyncDisposable
     {
         var count = run.Options.Pairs;
         var credentials = ConnectionGroup.CreateCredentials(target, server, count * 2);
-        var connections = await ConnectionGroup.OpenAsync(run, target, server, credentials, unit: 2, run.Options.Concurrency);
+        var connections = await ConnectionGroup.OpenAsync(run, target, server, credentials, unit: 2, run.Options.Concurrency, ReceiveMode.Converse);
         try
         {
             var content = SentMessage.CreateContent(run.Options.Size);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using PeerSync.Bench.Load.Measurement;
 using PeerSync.Bench.Load.Reporting;
+using PeerSync.Bench.Load.Sockets;
 using PeerSync.Bench.Load.Targets;
 
 namespace PeerSync.Bench.Load.Scenarios;
@@ -40,7 +41,14 @@ internal sealed class PresenceScenario : IScenario
     public string Report(LoadRun run)
     {
         var table = new MarkdownTable(
-            "Members", "Event", "Server CPU µs per event", "Server CPU µs per delivery", "Deliveries per event", "Bytes per event", "Deliveries/s", "Client CPU s per s");
+            "Members",
+            "Event",
+            "Server CPU µs per event",
+            "Server CPU µs per delivery",
+            "Deliveries per event",
+            "Bytes per event",
+            "Deliveries/s",
+            "Client CPU s per s");
         foreach (var members in run.Options.Members)
         {
             AddRow(run, table, members, "join (with its login)", sample => sample.Joins);
@@ -81,8 +89,7 @@ internal sealed class PresenceScenario : IScenario
             await networks.GatherAsync([.. memberTokens, .. visitorTokens], run.Cancellation);
         }
 
-        await using var group = await ConnectionGroup.OpenAsync(run, target, server, memberTokens, unit: 1, run.Options.Concurrency);
-        await group.CountOnlyAsync();
+        await using var group = await ConnectionGroup.OpenAsync(run, target, server, memberTokens, unit: 1, run.Options.Concurrency, ReceiveMode.Count);
         await group.WaitUntilQuietAsync(Quiet, QuietLimit);
 
         // The first cycle runs cold code and is left out.
@@ -103,7 +110,10 @@ internal sealed class PresenceScenario : IScenario
         run.Measured.Add(joins.Usage + leaves.Usage);
         run.Progress(string.Create(
             CultureInfo.InvariantCulture,
-            $"presence round {round + 1}, {members} members: {joins.Usage.ServerCpu / joins.Events * 1e6:N0} µs server CPU per join, {leaves.Usage.ServerCpu / leaves.Events * 1e6:N0} µs per leave, {(double)joins.Deliveries / joins.Events:N1} and {(double)leaves.Deliveries / leaves.Events:N1} deliveries"));
+            $"presence round {round + 1}, {members} members: {joins.Usage.ServerCpu / joins.Events * 1e6:N0} µs server CPU per join, "
+            + $"{leaves.Usage.ServerCpu / leaves.Events * 1e6:N0} µs per leave, "
+            + $"{(double)joins.Deliveries / joins.Events:N1} and "
+            + $"{(double)leaves.Deliveries / leaves.Events:N1} deliveries"));
     }
 
     /// <summary>All visitors come, and when everybody has been told, all go.</summary>
@@ -111,7 +121,7 @@ internal sealed class PresenceScenario : IScenario
         LoadRun run, ITarget target, ServerProcess server, ConnectionGroup members, string[] visitorTokens)
     {
         var meter = new DeliveryMeter(server, members, DeliveryLimit);
-        var visitors = await ConnectionGroup.OpenAsync(run, target, server, visitorTokens, unit: 1, visitorTokens.Length);
+        var visitors = await ConnectionGroup.OpenAsync(run, target, server, visitorTokens, unit: 1, visitorTokens.Length, ReceiveMode.Count);
         Phase joins;
         await using (visitors)
         {

@@ -51,7 +51,8 @@ internal sealed class RelayScenario : IScenario
 
         var title = string.Create(
             CultureInfo.InvariantCulture,
-            $"Relay throughput: {run.Options.Pairs} pairs, both directions, {run.Options.Size} characters, {run.Options.Seconds} s a round, {run.Options.Rounds} rounds");
+            $"Relay throughput: {run.Options.Pairs} pairs, both directions, "
+            + $"{run.Options.Size} characters, {run.Options.Seconds} s a round, {run.Options.Rounds} rounds");
         return table.ToString(title);
     }
 
@@ -91,7 +92,8 @@ internal sealed class RelayScenario : IScenario
             run.Measured.Add(usage);
             run.Progress(string.Create(
                 CultureInfo.InvariantCulture,
-                $"relay round {round + 1} {target.Name} window {window}: {messages / usage.Seconds:N0} messages/s, {sample.PerServerCpu:N0} per server CPU s, client {usage.ClientCpu / usage.Seconds:F2} CPU"));
+                $"relay round {round + 1} {target.Name} window {window}: {messages / usage.Seconds:N0} messages/s, "
+                + $"{sample.PerServerCpu:N0} per server CPU s, client {usage.ClientCpu / usage.Seconds:F2} CPU"));
         }
     }
 

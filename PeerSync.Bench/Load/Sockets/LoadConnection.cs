@@ -460,13 +460,9 @@ internal sealed class LoadConnection : IReadyHandler
             return;
         }
 
+        // The end that a close frame of the client brings is no fault.
+        Error = _isCloseSent ? null : error;
         Abort();
-        if (_isCloseSent)
-        {
-            return;
-        }
-
-        Error = error;
         _upgraded?.TrySetException(error);
         _textWaiter?.TrySetException(error);
     }

@@ -21,7 +21,9 @@ internal static class BenchToken
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var payload = string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"iss":"{{secrets.Issuer}}","aud":"{{Audience}}","sub":"{{UserId(user)}}","email":"user{{user}}@bench.invalid","iat":{{now}},"exp":{{now + 7200}}}""");
+            $$"""
+            {"iss":"{{secrets.Issuer}}","aud":"{{Audience}}","sub":"{{UserId(user)}}","email":"user{{user}}@bench.invalid","iat":{{now}},"exp":{{now + 7200}}}
+            """);
         var signed = Header + "." + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload));
         var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secrets.JwtSecret), Encoding.ASCII.GetBytes(signed));
         return signed + "." + Base64Url.EncodeToString(signature);

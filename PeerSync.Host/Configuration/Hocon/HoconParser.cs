@@ -283,7 +283,9 @@ internal sealed class HoconParser(string text, string source, string? directory,
         };
         if (closing < 0 || _token.Kind != HoconTokenKind.Quoted)
         {
-            throw new HoconException(origin, "include must be followed by a quoted file name, file(\"...\") or required(...); quote the key \"include\" if it is one");
+            throw new HoconException(
+                origin,
+                "include must be followed by a quoted file name, file(\"...\") or required(...); quote the key \"include\" if it is one");
         }
 
         var name = Take().Text;

@@ -398,8 +398,11 @@ internal sealed class HoconResolver(HoconObjectNode root, IReadOnlyDictionary<st
         return Checked(HoconScalar.FromString(builder.ToString(), origin));
     }
 
-    private static HoconException Mixed(HoconNode node, string expected, HoconValue found) =>
-        new(node.Origin, $"{expected} cannot be joined with {found.Kind switch { HoconValueKind.Array => "an array", HoconValueKind.Object => "an object", _ => "text" }}");
+    private static HoconException Mixed(HoconNode node, string expected, HoconValue found)
+    {
+        var kind = found.Kind switch { HoconValueKind.Array => "an array", HoconValueKind.Object => "an object", _ => "text" };
+        return new HoconException(node.Origin, $"{expected} cannot be joined with {kind}");
+    }
 
     private void Enter(HoconOrigin origin)
     {

@@ -66,8 +66,7 @@ internal sealed class HoconTokenizer(string text, string source)
         _ => char.GetUnicodeCategory(c) is UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator,
     };
 
-    private static bool IsForbiddenUnquoted(char c) => c is '$' or '"' or '{' or '}' or '[' or ']' or ':' or '=' or ',' or '+' or '#' or '`' or '^' or '?' or '!'
-        or '@' or '*' or '&' or '\\' or '\n' || IsWhitespace(c);
+    private static bool IsForbiddenUnquoted(char c) => "$\"{}[]:=,+#`^?!@*&\\\n".Contains(c) || IsWhitespace(c);
 
     private static bool IsNumberStart(char c) => c is '-' or (>= '0' and <= '9');
 
@@ -219,7 +218,9 @@ internal sealed class HoconTokenizer(string text, string source)
                 _position += 4;
                 break;
             default:
-                throw new HoconException(origin, "a backslash in a quoted string must be followed by one of \" \\ / b f n r t, or by u and four hexadecimal digits");
+                throw new HoconException(
+                    origin,
+                    "a backslash in a quoted string must be followed by one of \" \\ / b f n r t, or by u and four hexadecimal digits");
         }
     }
 }

@@ -45,7 +45,10 @@ public sealed class HoconRobustnessTests
     [Fact]
     public void A_text_split_between_its_lines_means_the_same_as_two_documents()
     {
-        string[] lines = ["a { b = 1 }", "a.b = ${a.b}2", "c += ${a.b}", "a = ${a} { d = ${c} }", "c += 4", "a.b = null", "a { e = [${?a.x}] }", "c = ${c} [5]"];
+        string[] lines =
+        [
+            "a { b = 1 }", "a.b = ${a.b}2", "c += ${a.b}", "a = ${a} { d = ${c} }", "c += 4", "a.b = null", "a { e = [${?a.x}] }", "c = ${c} [5]",
+        ];
         var whole = HoconText.ToJson(string.Join('\n', lines));
         for (var split = 0; split <= lines.Length; split++)
         {
@@ -75,8 +78,8 @@ public sealed class HoconRobustnessTests
     {
         string[] pieces =
         [
-            "a", "b", "c", ".", "=", ":", "+=", "{", "}", "[", "]", ",", "\n", " ", "${a}", "${?b}", "${a.b}", "${?c.a}", "1", "null", "\"x\"", "\"\"\"", "\"", "include",
-            "#", "//", "$", "\\", "true", "é",
+            "a", "b", "c", ".", "=", ":", "+=", "{", "}", "[", "]", ",", "\n", " ", "${a}", "${?b}", "${a.b}", "${?c.a}", "1", "null", "\"x\"", "\"\"\"",
+            "\"", "include", "#", "//", "$", "\\", "true", "é",
         ];
         var random = new Random(20240607);
         var read = 0;
@@ -99,7 +102,11 @@ public sealed class HoconRobustnessTests
     public void Random_assignments_are_resolved_or_a_fault()
     {
         string[] keys = ["a", "b", "c", "a.b", "b.c", "c.a", "a.b.c"];
-        string[] values = ["1", "x", "[1]", "{ b = 2 }", "{ b = ${c} }", "[${?a}]", "${a}", "${b}", "${?c}", "${?a.b}", "${b.c} {}", "${?a} { c = ${?b.c} }", "${?c} [2]", "x${?b}", "null", "${?a}${?b}"];
+        string[] values =
+        [
+            "1", "x", "[1]", "{ b = 2 }", "{ b = ${c} }", "[${?a}]", "${a}", "${b}", "${?c}", "${?a.b}", "${b.c} {}", "${?a} { c = ${?b.c} }",
+            "${?c} [2]", "x${?b}", "null", "${?a}${?b}",
+        ];
         var random = new Random(7);
         var resolved = 0;
         for (var round = 0; round < 20_000; round++)

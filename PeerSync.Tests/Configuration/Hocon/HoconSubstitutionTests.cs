@@ -118,7 +118,12 @@ public sealed class HoconSubstitutionTests
     [Fact]
     public void The_environment_is_asked_for_what_the_text_does_not_have()
     {
-        var root = HoconText.Resolve("a = 1, a = ${?PORT}, b = ${HOME}\"/x\", c = ${?EMPTY}, d = ${path.like}", ("PORT", "80"), ("HOME", "/root"), ("EMPTY", ""), ("path.like", "p"));
+        var root = HoconText.Resolve(
+            "a = 1, a = ${?PORT}, b = ${HOME}\"/x\", c = ${?EMPTY}, d = ${path.like}",
+            ("PORT", "80"),
+            ("HOME", "/root"),
+            ("EMPTY", ""),
+            ("path.like", "p"));
 
         Assert.Equal("""{"a":"80","b":"/root/x","c":"","d":"p"}""", HoconText.ToJson(root));
         Assert.Equal(HoconOrigin.Environment("PORT"), root.Find("a")!.Origin);
@@ -128,7 +133,9 @@ public sealed class HoconSubstitutionTests
 
     [Fact]
     public void A_null_in_the_text_hides_the_environment() =>
-        Assert.Equal("""{"HOME":null,"a":null,"b":"env:x"}""", HoconText.ToJson("HOME = null, a = ${?HOME}, b = ${OTHER}\":x\"", ("HOME", "/root"), ("OTHER", "env")));
+        Assert.Equal(
+            """{"HOME":null,"a":null,"b":"env:x"}""",
+            HoconText.ToJson("HOME = null, a = ${?HOME}, b = ${OTHER}\":x\"", ("HOME", "/root"), ("OTHER", "env")));
 
     [Fact]
     public void A_variable_can_be_extended_under_its_own_name() =>
@@ -154,9 +161,12 @@ public sealed class HoconSubstitutionTests
     [Fact]
     public void Documents_merge_only_when_they_are_adjacent()
     {
-        string Merged(params string[] texts) => HoconText.ToJson(texts.Select(static t => HoconDocument.ParseText(t, "t")).Aggregate(static (a, b) => a.OverriddenBy(b)).Resolve(HoconText.NoEnvironment));
-
         Assert.Equal("""{"a":{"x":1}}""", Merged("a : { y : 2 }", "a : 42", "a : { x : 1 }"));
         Assert.Equal("""{"a":{"y":2,"x":1}}""", Merged("a : 42", "a : { y : 2 }", "a : { x : 1 }"));
+
+        static string Merged(params string[] texts) => HoconText.ToJson(texts
+            .Select(static text => HoconDocument.ParseText(text, "test.conf"))
+            .Aggregate(static (lower, upper) => lower.OverriddenBy(upper))
+            .Resolve(HoconText.NoEnvironment));
     }
 }
