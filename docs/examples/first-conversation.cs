@@ -5,7 +5,6 @@
 // It prints every frame as it is on the wire (tokens shortened). docs/spec/peers.md explains them all.
 #:property PublishAot=false
 #:property PeerSyncTestCode=true
-#:property GenerateDocumentationFile=false
 
 using System.Net.Http.Headers;
 using System.Net.WebSockets;
@@ -38,15 +37,15 @@ await alice.SendAsync("""{"event":"DISCOVER_PEERS"}""");
 var peers = (await alice.ExpectAsync("PEERS_LIST")).GetProperty("peers");
 var target = peers[0].GetProperty("id").GetString();
 
-await alice.SendAsync($$"""{"event":"CONNECTION_REQUEST","data":{"targetId":"{{target}}"}}""");
+await alice.SendAsync($$$"""{"event":"CONNECTION_REQUEST","data":{"targetId":"{{{target}}}"}}""");
 var request = (await bob.ExpectAsync("CONNECTION_REQUEST_RECEIVED")).GetProperty("requestId").GetString();
-await bob.SendAsync($$"""{"event":"CONNECTION_RESPONSE","data":{"requestId":"{{request}}","accepted":true}}""");
+await bob.SendAsync($$$"""{"event":"CONNECTION_RESPONSE","data":{"requestId":"{{{request}}}","accepted":true}}""");
 await bob.ExpectAsync("SESSION_CREATED");
 var session = (await alice.ExpectAsync("CONNECTION_ACCEPTED")).GetProperty("sessionId").GetString();
 
-await alice.SendAsync($$"""{"event":"SEND_MESSAGE","data":{"sessionId":"{{session}}","content":"Hello Bob","type":"text"}}""");
+await alice.SendAsync($$$"""{"event":"SEND_MESSAGE","data":{"sessionId":"{{{session}}}","content":"Hello Bob","type":"text"}}""");
 await bob.ExpectAsync("MESSAGE_RECEIVED");
-await bob.SendAsync($$"""{"event":"SEND_MESSAGE","data":{"sessionId":"{{session}}","content":"Hello Alice","type":"text"}}""");
+await bob.SendAsync($$$"""{"event":"SEND_MESSAGE","data":{"sessionId":"{{{session}}}","content":"Hello Alice","type":"text"}}""");
 await alice.ExpectAsync("MESSAGE_RECEIVED");
 
 await alice.CloseAsync();
@@ -79,7 +78,7 @@ internal sealed class Client(string name, string token, Uri server, Cancellation
     {
         var address = new UriBuilder(server) { Scheme = server.Scheme == "https" ? "wss" : "ws", Path = "/ws" };
         await _socket.ConnectAsync(address.Uri, deadline);
-        await SendAsync($$"""{"event":"AUTH","data":{"token":"{{token}}"}}""");
+        await SendAsync($$$"""{"event":"AUTH","data":{"token":"{{{token}}}"}}""");
         await ExpectAsync("AUTH_SUCCESS");
     }
 
