@@ -95,7 +95,9 @@ internal static class OptionsMapping
     {
         Enabled = options.RateLimits.Enabled,
         PerIdentity = options.RateLimits.JoinAttemptsPerIdentity.Burst,
+        PerIdentityAndMinute = PerMinute(options.RateLimits.JoinAttemptsPerIdentity),
         PerAddress = options.RateLimits.JoinAttemptsPerAddress.Burst,
+        PerAddressAndMinute = PerMinute(options.RateLimits.JoinAttemptsPerAddress),
     };
 
     internal static TelemetryOptions Telemetry(PeerSyncOptions options) => new()
