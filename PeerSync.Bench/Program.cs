@@ -1,3 +1,4 @@
+using PeerSync.Bench.Kernel;
 using PeerSync.Bench.Load;
 using PeerSync.Bench.Servers;
 
@@ -5,6 +6,7 @@ const string Usage = """
     Usage: PeerSync.Bench [COMMAND] [ARGUMENTS]
 
       load           measure PeerSync and the comparison servers under load (default)
+      kernel         [ROUNDS]: the actor kernel beside a bare Channel
       serve-echo     PORT: the bare Kestrel echo
       serve-signalr  PORT: the SignalR hub
 
@@ -16,6 +18,8 @@ switch (command)
 {
     case "load" when !rest.Contains("--help"):
         return await LoadCommand.RunAsync(rest);
+    case "kernel":
+        return KernelBenchmarks.Run(rest);
     case "serve-echo":
         await EchoServer.RunAsync(rest);
         return 0;
