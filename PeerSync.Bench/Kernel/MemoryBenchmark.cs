@@ -21,6 +21,7 @@ internal static class MemoryBenchmark
         using var system = ActorSystem.Create("bench");
         var props = Props.Create(() => new Actors.Idle());
         var actors = new IActorRef[Count];
+        Settle();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var i = 0; i < Count; i++)
         {
@@ -43,6 +44,7 @@ internal static class MemoryBenchmark
     {
         var options = new UnboundedChannelOptions { SingleReader = true };
         var channels = new Channel<object>[Count];
+        Settle();
         var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var i = 0; i < Count; i++)
         {
@@ -75,5 +77,9 @@ internal static class MemoryBenchmark
         }
 
         Thread.Sleep(100);
+
+        // What finalizers of an earlier benchmark release is collected here and not between two readings.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
     }
 }

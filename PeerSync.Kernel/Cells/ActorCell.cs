@@ -71,7 +71,12 @@ internal partial class ActorCell : Mailbox, IInternalActorRef, IUntypedActorCont
     private enum BatchResult
     {
         Done,
+
+        // The turn's share of messages is used up.
         More,
+
+        // The next message is being written.
+        Pending,
         Terminated,
     }
 
@@ -196,20 +201,29 @@ internal partial class ActorCell : Mailbox, IInternalActorRef, IUntypedActorCont
     {
         var outer = state.Cell;
         state.Cell = this;
-        var budget = _system.Settings.Throughput;
-        var result = BatchResult.Done;
-        var finished = false;
-        while (!finished)
+        var throughput = _system.Settings.Throughput;
+        var budget = throughput;
+        var turn = default(TurnClock);
+        BatchResult result;
+        while (true)
         {
             try
             {
                 result = RunBatch(ref budget);
-                finished = true;
             }
             catch (Exception exception)
             {
                 HandleInvokeFailure(exception);
+                continue;
             }
+
+            // Short messages: going through the thread pool's queue would cost more than they do. Not while another actor waits in the slot.
+            if (result != BatchResult.More || state.Next is not null || !turn.MayGoOn())
+            {
+                break;
+            }
+
+            budget = throughput;
         }
 
         // An idle actor keeps no message alive.
@@ -218,7 +232,7 @@ internal partial class ActorCell : Mailbox, IInternalActorRef, IUntypedActorCont
         state.Cell = outer;
         if (result != BatchResult.Terminated)
         {
-            EndTurn(result == BatchResult.More);
+            EndTurn(hasMore: result != BatchResult.Done);
         }
     }
 
@@ -239,7 +253,7 @@ internal partial class ActorCell : Mailbox, IInternalActorRef, IUntypedActorCont
     }
 
     /// <summary>Adds a message to the mailbox for a source that has a gate.</summary>
-    internal EnqueueResult TryTell(object message, IActorRef? sender, IMailboxGate gate)
+    internal EnqueueResult TryTell(object message, IActorRef? sender, MailboxGate gate)
     {
         if (_bounds is not null && !TryEnterBounds(message, sender))
         {
@@ -328,7 +342,7 @@ internal partial class ActorCell : Mailbox, IInternalActorRef, IUntypedActorCont
                 var dequeued = TryDequeue(out message, out sender);
                 if (dequeued != Dequeued.Message)
                 {
-                    return dequeued == Dequeued.Empty ? BatchResult.Done : BatchResult.More;
+                    return dequeued == Dequeued.Empty ? BatchResult.Done : BatchResult.Pending;
                 }
             }
 
@@ -340,7 +354,11 @@ internal partial class ActorCell : Mailbox, IInternalActorRef, IUntypedActorCont
     private void Invoke(object message, IActorRef? sender)
     {
         _currentMessage = message;
-        _currentSender = sender;
+        if (!ReferenceEquals(_currentSender, sender))
+        {
+            _currentSender = sender;
+        }
+
         if ((_flags & Flags.Extraordinary) != 0)
         {
             InvokeExtraordinary(message);

@@ -10,7 +10,8 @@ namespace PeerSync.Kernel;
 /// </para>
 /// <para>
 /// Code outside actors (a socket's read loop) brackets the synchronous part that tells actors with <see cref="Enter"/> and <see cref="Exit()"/>, in
-/// <c>try</c> and <c>finally</c>, with no <c>await</c> between them. Whoever blocks between the two delays what the slot holds.
+/// <c>try</c> and <c>finally</c>, with no <c>await</c> between them. Whoever blocks between the two delays what the slot holds, until
+/// <see cref="SlotWatchdog"/> gives it to the thread pool.
 /// </para>
 /// </remarks>
 public static class DispatcherTurn
@@ -57,7 +58,11 @@ public static class DispatcherTurn
         var state = _state;
         if (state is { Depth: > 0, Next: null })
         {
-            state.Next = item;
+            state.Fills++;
+
+            // A full fence, so that either the watchdog sees the slot filled or this thread sees it asleep.
+            Interlocked.Exchange(ref state.Next, item);
+            SlotWatchdog.Wake();
             return;
         }
 
@@ -81,31 +86,42 @@ public static class DispatcherTurn
         try
         {
             // The depth stays at one meanwhile, so that what runs here fills the slot and never starts a chain of its own.
-            for (var i = 0; i < MaxChain && state.Next is { } item; i++)
+            for (var i = 0; i < MaxChain && state.TakeNext() is { } item; i++)
             {
-                state.Next = null;
                 item.Execute();
             }
         }
         finally
         {
             state.Depth--;
-            if (state.Next is { } rest)
+            if (state.TakeNext() is { } rest)
             {
-                state.Next = null;
                 ThreadPool.UnsafeQueueUserWorkItem(rest, preferLocal: false);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static State CreateState() => _state = new State();
+    private static State CreateState()
+    {
+        var state = new State();
+        SlotWatchdog.Add(state);
+        return _state = state;
+    }
 
     /// <summary>What a thread knows of its turns.</summary>
     internal sealed class State
     {
         public int Depth;
+
+        /// <summary>The slot. Filled by its thread only; emptied by its thread or by the watchdog, so always by an exchange.</summary>
         public IThreadPoolWorkItem? Next;
+
+        /// <summary>How often the slot was filled.</summary>
+        public int Fills;
+
         public ActorCell? Cell;
+
+        public IThreadPoolWorkItem? TakeNext() => Next is null ? null : Interlocked.Exchange(ref Next, null);
     }
 }

@@ -65,7 +65,21 @@ internal abstract class MessageQueue
     }
 
     /// <summary>Adds a message unless the gate is shut, with both decided in one step: see <see cref="ShutGate"/>.</summary>
-    protected EnqueueResult TryEnqueue(object message, IActorRef? sender, IMailboxGate gate) => EnqueueSlow(message, sender, gate);
+    protected EnqueueResult TryEnqueue(object message, IActorRef? sender, MailboxGate gate)
+    {
+        var segment = Volatile.Read(ref _tail);
+        if (segment is not null)
+        {
+            // The tail before the gate: see ShutGate.
+            var tail = Volatile.Read(ref segment.Tail);
+            if ((tail & QueueSegment.Frozen) == 0 && gate.IsOpen && TryClaim(segment, tail, message, sender) == Claim.Done)
+            {
+                return EnqueueResult.Enqueued;
+            }
+        }
+
+        return EnqueueSlow(message, sender, gate);
+    }
 
     /// <summary>
     /// Makes sure that every message which passed the gate is already in the queue, ahead of whatever is enqueued from here on. The gate itself must
@@ -266,7 +280,7 @@ internal abstract class MessageQueue
         return difference < 0 ? Claim.Full : Claim.Lost;
     }
 
-    private EnqueueResult EnqueueSlow(object message, IActorRef? sender, IMailboxGate? gate)
+    private EnqueueResult EnqueueSlow(object message, IActorRef? sender, MailboxGate? gate)
     {
         var spinner = default(SpinWait);
         while (true)

@@ -3,7 +3,8 @@ namespace PeerSync.Kernel;
 /// <summary>Keeps a few segments of the largest capacity, so that a long queue in steady flow allocates nothing.</summary>
 internal sealed class QueueSegmentPool
 {
-    private const int Capacity = 32;
+    // 3 MB at most.
+    private const int Capacity = 128;
 
     private readonly QueueSegment?[] _segments = new QueueSegment?[Capacity];
 

@@ -1,10 +1,8 @@
 namespace PeerSync.Kernel;
 
-/// <summary>One incarnation of an entity as its region knows it.</summary>
-internal sealed class ShardEntity(string id, ActorCell cell) : IMailboxGate
+/// <summary>One incarnation of an entity as its region knows it. Its gate is shut when the region decides to tell the stop message.</summary>
+internal sealed class ShardEntity(string id, ActorCell cell) : MailboxGate
 {
-    private volatile bool _shut;
-
     public string Id { get; } = id;
 
     public ActorCell Cell { get; } = cell;
@@ -14,9 +12,4 @@ internal sealed class ShardEntity(string id, ActorCell cell) : IMailboxGate
 
     /// <summary>What came after the stop message, for the next incarnation. Guarded by the region's lock.</summary>
     public Queue<Envelope>? Buffer { get; set; }
-
-    /// <summary>False from the moment in which the region decides to tell the stop message.</summary>
-    public bool IsOpen => !_shut;
-
-    public void Shut() => _shut = true;
 }

@@ -12,6 +12,7 @@ public sealed record ActorSystemSettings
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
     /// <summary>How many messages an actor processes before others get their turn. 64 keeps a turn in the range of some ten microseconds.</summary>
+    /// <remarks>An actor whose messages take next to no time may have several such shares in a row, for a tenth of a millisecond.</remarks>
     public int Throughput { get; init; } = 64;
 
     /// <summary>How many messages an actor may stash unless its props say otherwise.</summary>

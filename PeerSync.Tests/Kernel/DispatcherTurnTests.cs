@@ -159,6 +159,18 @@ public sealed class DispatcherTurnTests : TestKit.TestKit
     }
 
     [Fact]
+    public async Task AnActorThatBlocksDoesNotHoldTheOneInItsSlot()
+    {
+        var gate = new SemaphoreSlim(0);
+        var opener = Sys.ActorOf(Props.Create(() => new Opener(gate)));
+        var blocker = Sys.ActorOf(Props.Create(() => new Blocker(opener, gate)));
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(Done.Instance, await blocker.Ask<Done>("block until the other has opened", DefaultTimeout));
+        }
+    }
+
+    [Fact]
     public async Task TwoActorsThatNeverRestLeaveRoomForOthers()
     {
         var first = Sys.ActorOf(Props.Create(() => new Ball()));
@@ -213,6 +225,21 @@ public sealed class DispatcherTurnTests : TestKit.TestKit
         {
             probe.Tell(message);
             throw new InvalidOperationException("boom");
+        }
+    }
+
+    private sealed class Opener(SemaphoreSlim gate) : UntypedActor
+    {
+        protected override void OnReceive(object message) => gate.Release();
+    }
+
+    private sealed class Blocker(IActorRef opener, SemaphoreSlim gate) : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+            opener.Tell("open");
+            gate.Wait();
+            Sender.Tell(Done.Instance);
         }
     }
 

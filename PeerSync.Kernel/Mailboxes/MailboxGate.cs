@@ -1,0 +1,12 @@
+namespace PeerSync.Kernel;
+
+/// <summary>Decides whether messages of one source still go into a mailbox. Shut once, for ever.</summary>
+internal abstract class MailboxGate
+{
+    private volatile bool _shut;
+
+    /// <summary>Whether messages may still be enqueued. A volatile read.</summary>
+    public bool IsOpen => !_shut;
+
+    public void Shut() => _shut = true;
+}
