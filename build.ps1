@@ -66,7 +66,8 @@ function Invoke-Publish([string[]] $arguments) {
 
     $mode = @('--no-self-contained')
     if ($selfContained) {
-        $mode = @('--self-contained', '-p:PublishSingleFile=true', '-p:IncludeNativeLibrariesForSelfExtract=true')
+        # The framework comes compiled already; a composite image would compile all of it once more.
+        $mode = @('--self-contained', '-p:PublishSingleFile=true', '-p:IncludeNativeLibrariesForSelfExtract=true', '-p:PublishReadyToRunComposite=false')
     }
 
     & dotnet publish PeerSync.Host -c Release -r $runtime '-p:PublishReadyToRun=true' @mode -o $output @rest

@@ -57,7 +57,8 @@ publish() {
   [[ -n $runtime ]] || runtime=$(machine_rid)
   local mode=(--no-self-contained)
   if [[ $self_contained == true ]]; then
-    mode=(--self-contained -p:PublishSingleFile=true -p:IncludeNativeLibrariesForSelfExtract=true)
+    # The framework comes compiled already; a composite image would compile all of it once more.
+    mode=(--self-contained -p:PublishSingleFile=true -p:IncludeNativeLibrariesForSelfExtract=true -p:PublishReadyToRunComposite=false)
   fi
 
   dotnet publish PeerSync.Host -c Release -r "$runtime" -p:PublishReadyToRun=true "${mode[@]}" -o "$output" ${rest[@]+"${rest[@]}"}

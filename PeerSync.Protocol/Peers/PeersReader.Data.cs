@@ -17,7 +17,10 @@ public static partial class PeersReader
     public static PeersFieldStatus ReadAuth(in PeersEnvelope envelope, out string token)
     {
         var status = ReadText(envelope, "token"u8, out token);
-        if (token.StartsWith(BearerPrefix, StringComparison.Ordinal))
+
+        // The status is asked first because of a fault in the runtime's optimizer (10.0.12): with the status still unused here, it compares the
+        // token before the call that writes it, and finds null.
+        if (status == PeersFieldStatus.Text && token.StartsWith(BearerPrefix, StringComparison.Ordinal))
         {
             token = token[BearerPrefix.Length..];
         }
