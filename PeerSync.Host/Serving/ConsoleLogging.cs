@@ -13,6 +13,9 @@ internal static class ConsoleLogging
         // The framework's own life cycle lines repeat what the server says in its own words.
         builder.AddFilter("Microsoft", settings.Level > LogLevel.Warning ? settings.Level : LogLevel.Warning);
         builder.AddFilter("System", settings.Level > LogLevel.Warning ? settings.Level : LogLevel.Warning);
+
+        // A start that fails is explained once, by the command, and without the host's stack trace.
+        builder.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (settings.Format == LogFormat.Json)
         {
             builder.AddJsonConsole(static json =>

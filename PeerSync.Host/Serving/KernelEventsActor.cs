@@ -11,7 +11,7 @@ internal sealed partial class KernelEventsActor(ILogger<KernelEventsActor> logge
     /// <inheritdoc />
     protected override void PreStart()
     {
-        foreach (var channel in new[] { typeof(Error), typeof(Warning), typeof(DeadLetter) })
+        foreach (var channel in new[] { typeof(Error), typeof(Warning), typeof(DeadLetter), typeof(Dropped) })
         {
             Context.System.EventStream.Subscribe(Self, channel);
         }
@@ -28,6 +28,10 @@ internal sealed partial class KernelEventsActor(ILogger<KernelEventsActor> logge
                 // Between a socket's end and the user's entity learning of it, messages go to an actor that has stopped. The sender's credit must
                 // come back, or the sender would stop being read after a few of them.
                 (letter.Message as RelayMessage)?.Complete();
+                break;
+            case Dropped dropped:
+                metrics.MailboxOverflows.Increment();
+                (dropped.Message as RelayMessage)?.Complete();
                 break;
             case Error error:
                 Log.Failed(logger, error.LogSource, error.Message?.ToString() ?? string.Empty, error.Cause);
