@@ -190,7 +190,8 @@ public sealed class HoconRobustnessTests
                     unexpected = e;
                 }
             },
-            maxStackSize: 512 * 1024) { IsBackground = true };
+            maxStackSize: 512 * 1024);
+        thread.IsBackground = true;
         thread.Start();
         Assert.True(thread.Join(TimeSpan.FromSeconds(30)), "the text was still being read after thirty seconds");
 
