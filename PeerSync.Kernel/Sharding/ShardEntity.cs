@@ -19,4 +19,7 @@ internal sealed class ShardEntity(string id, ActorCell cell) : IMailboxGate
     public bool IsOpen => !_shut;
 
     public void Shut() => _shut = true;
+
+    /// <summary>Lets messages in again. The stop message told last was refused.</summary>
+    public void Reopen() => _shut = false;
 }

@@ -9,6 +9,7 @@ public sealed class TranscriptTests
 {
     private const string ShareWithoutNetwork = "peersync.peers.share-presence-without-network = on";
     private const string RealMode = "5: the list's connectionMode is the real one";
+    private const string PublishedKeys = "4: whatever key the issuer publishes verifies, EdDSA too";
     private const string RealFilters = "5: the list's filters work";
     private const string LiveNetwork = "5: a socket follows a change of network at once";
     private const string PresenceScope = "5: presence stays within a network";
@@ -18,6 +19,7 @@ public sealed class TranscriptTests
     private const string Renewal = "4: AUTH of the same user renews the token";
     private const string NoIdentitySwitch = "4: AUTH as another user closes the socket";
     private const string NoCrash = "2: one socket's garbage is answered and harms nobody";
+    private const string EveryMember = "7: every member that the sender wrote travels";
     private const string RecordedOrder = "the recorder noted the effect of a close before the close";
 
     private const string AliceProfile = """{"displayName":"Alice","role":"guest","ide":"vscode"}""";
@@ -28,7 +30,20 @@ public sealed class TranscriptTests
     {
         await using var host = await PeerSyncTestHost.StartAsync(ShareWithoutNetwork);
         await using var transcript = Transcripts.Load(host, "00-golden-path")
-            .Replace(27, List("bob", "alice", AliceProfile), RealMode);
+            .Replace(27, List("bob", "alice", AliceProfile), RealMode)
+            .Replace(
+                34,
+                Received("alice2", "MESSAGE_RECEIVED", """{"sessionId":"<sessionId1>","from":"<bobId>","content":"hello alice","type":"text","messageId":"msg_1_abc","timestamp":"<timestamp>"}"""),
+                EveryMember)
+            .Replace(
+                36,
+                Received(
+                    "bob",
+                    "MESSAGE_RECEIVED",
+                    """{"sessionId":"<sessionId1>","from":"<aliceId>","content":"fix this","type":"ai-prompt","messageId":"msg_2_abc","replyToId":"msg_1_abc","timestamp":"<timestamp>"}"""),
+                EveryMember)
+            .Replace(42, """{"conn":"bob","dir":"close","by":"client"}""", RecordedOrder)
+            .Replace(43, Offline("alice2", "bob"), RecordedOrder);
         await transcript.ReplayAsync();
     }
 
@@ -52,6 +67,8 @@ public sealed class TranscriptTests
             .Bind("hs512ConfusionToken", tokens.Confused(alice))
             .Replace(34, """{"conn":"c7","dir":"recv","json":{"event":"AUTH_FAILED","data":{"code":"ERR_1002","message":"ERR_AUTH_INVALID"}}}""", NoRuntimeTexts)
             .Replace(39, """{"conn":"c8","dir":"recv","json":{"event":"AUTH_FAILED","data":{"code":"ERR_1002","message":"ERR_AUTH_INVALID"}}}""", NoRuntimeTexts)
+            .Replace(94, Received("c19", "AUTH_SUCCESS", """{"userId":"<aliceId>","displayName":"Alice","email":"alice@example.test"}"""), PublishedKeys)
+            .Replace(95, """{"conn":"c19","dir":"close","by":"client"}""", PublishedKeys)
             .Replace(54, """{"conn":"c11","dir":"recv","json":{"event":"AUTH_FAILED","data":{"code":"ERR_1003","message":"ERR_AUTH_EXPIRED"}}}""", ExpiredCode);
         await transcript.ReplayAsync();
     }
@@ -189,7 +206,10 @@ public sealed class TranscriptTests
         const string survives = "7: a session survives a short absence of either member";
         await using var host = await PeerSyncTestHost.StartAsync(ShareWithoutNetwork);
         await using var transcript = Transcripts.Load(host, "14-ws-disconnect-cleanup")
-            .Skip(survives, 21)
+            .Replace(21, """{"conn":"a2","dir":"open","path":"/ws"}""", survives)
+            .Skip("opened before, so that the message to an absent member is lost for certain", 22)
+            .Before(21, survives, """{"conn":"b","dir":"send","json":{"event":"PING"}}""", Received("b", "PONG", """{"timestamp":"<epochMs>"}"""))
+            .Before(37, survives, """{"conn":"a2","dir":"send","json":{"event":"PING"}}""", Received("a2", "PONG", """{"timestamp":"<epochMs>"}"""))
             .Replace(
                 44,
                 """
