@@ -29,11 +29,14 @@ public sealed class NetworkActor(PeersRegions regions, PeersCounters counters) :
             case ListPeers list:
                 Sender.Tell(List(list), Self);
                 break;
+            case StopIfIdle:
+                Stop();
+                return;
         }
 
         if (_peers.Count == 0)
         {
-            Context.Parent.Tell(new Passivate(PoisonPill.Instance), Self);
+            Context.Parent.Tell(StopIfIdle.Passivate, Self);
         }
     }
 
@@ -52,6 +55,18 @@ public sealed class NetworkActor(PeersRegions regions, PeersCounters counters) :
         var frame = MessageBuffer.Rent();
         PeersWriter.StatusOffline(frame, user);
         return frame;
+    }
+
+    private void Stop()
+    {
+        if (_peers.Count == 0)
+        {
+            Context.Stop(Self);
+        }
+        else
+        {
+            Context.Parent.Tell(CancelPassivation.Instance, Self);
+        }
     }
 
     private void OnPresent(PeerPresent present)

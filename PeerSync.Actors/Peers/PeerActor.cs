@@ -52,6 +52,8 @@ public sealed partial class PeerActor : UntypedActor, IWithTimers
     // Users without a network share a roster only where the setting says so.
     private NetworkId? VisibleIn => _network ?? (_settings.SharePresenceWithoutNetwork ? new NetworkId("none") : null);
 
+    private bool IsIdle => _connection is null && IsUnneeded;
+
     /// <inheritdoc />
     protected override void OnReceive(object message)
     {
@@ -87,6 +89,9 @@ public sealed partial class PeerActor : UntypedActor, IWithTimers
             case MembershipChanged changed:
                 OnMembershipChanged(changed.Network);
                 break;
+            case StopIfIdle:
+                Stop();
+                return;
             case LoginNotSaved failed:
                 Context.GetLogger().Warning("The login of a user could not be stored: {0}", failed.Reason);
                 break;
@@ -220,6 +225,7 @@ public sealed partial class PeerActor : UntypedActor, IWithTimers
     private void Register(PeerProfile profile)
     {
         _profile = profile;
+        _status = PeerStatus.Online;
         Timers.Cancel(nameof(RegistrationOverdue));
         if (!_registered)
         {
@@ -236,11 +242,15 @@ public sealed partial class PeerActor : UntypedActor, IWithTimers
 
     private void SetStatus(PeerStatus status)
     {
+        var changed = _status != status;
         _status = status;
         var frame = MessageBuffer.Rent();
         PeersWriter.StatusSet(frame, status);
         SendFrame(frame);
-        EnterRoster(introduce: false);
+        if (changed)
+        {
+            EnterRoster(introduce: false);
+        }
     }
 
     private void Unregister()
@@ -326,9 +336,21 @@ public sealed partial class PeerActor : UntypedActor, IWithTimers
 
     private void PassivateIfIdle()
     {
-        if (_connection is null && IsUnneeded)
+        if (IsIdle)
         {
-            Context.Parent.Tell(new Passivate(PoisonPill.Instance), Self);
+            Context.Parent.Tell(StopIfIdle.Passivate, Self);
+        }
+    }
+
+    private void Stop()
+    {
+        if (IsIdle)
+        {
+            Context.Stop(Self);
+        }
+        else
+        {
+            Context.Parent.Tell(CancelPassivation.Instance, Self);
         }
     }
 

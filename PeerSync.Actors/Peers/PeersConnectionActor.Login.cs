@@ -82,8 +82,7 @@ public sealed partial class PeersConnectionActor
                 CloseForIdentityService();
                 break;
             case IdentityExpired when IsAuthenticated:
-                SendError(PeersError.TokenExpired);
-                Close(PeersCloseCode.AuthenticationFailed, PeersCloseCode.AuthenticationFailedReason);
+                Refuse(PeersError.TokenExpired);
                 break;
         }
     }

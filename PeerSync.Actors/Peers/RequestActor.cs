@@ -36,6 +36,12 @@ public sealed class RequestActor(PeersRegions regions, PeersSettings settings, P
             case WithdrawRequest withdraw:
                 Withdraw(withdraw);
                 break;
+            case StopIfIdle when _request is null:
+                Context.Stop(Self);
+                break;
+            case StopIfIdle:
+                Context.Parent.Tell(CancelPassivation.Instance, Self);
+                break;
         }
     }
 
@@ -96,14 +102,19 @@ public sealed class RequestActor(PeersRegions regions, PeersSettings settings, P
         UserId requester = request.Requester.UserId, target = request.Target.UserId;
         regions.Peers.Tell(new RequestClosed(requester, request.RequestId, target, outcome, IsRequester: true), Self);
         regions.Peers.Tell(new RequestClosed(target, request.RequestId, requester, outcome, IsRequester: false), Self);
-        Context.Stop(Self);
+
+        // Not stopped at once, so that whoever asks for it meanwhile is answered.
+        _request = null;
+        counters.RequestClosed();
+        Timers.CancelAll();
+        Context.Parent.Tell(StopIfIdle.Passivate, Self);
     }
 
     // A request that was asked for by a wrong or outdated id exists only to answer.
     private void RefuseUnknown()
     {
         Sender.Tell(PeersError.RequestNotFound, Self);
-        Context.Parent.Tell(new Passivate(PoisonPill.Instance), Self);
+        Context.Parent.Tell(StopIfIdle.Passivate, Self);
     }
 
     private sealed class Expired

@@ -37,7 +37,7 @@ public sealed class SessionActor(PeersRegions regions, PeersSettings settings, P
             case MemberBack back:
                 Timers.Cancel(back.UserId);
                 break;
-            case AbsenceOver:
+            case AbsenceOver when _open:
                 End(PeersReason.Absent);
                 break;
             case EndSession end:
@@ -50,6 +50,12 @@ public sealed class SessionActor(PeersRegions regions, PeersSettings settings, P
                     End(PeersReason.Ended);
                 }
 
+                break;
+            case StopIfIdle when !_open:
+                Context.Stop(Self);
+                break;
+            case StopIfIdle:
+                Context.Parent.Tell(CancelPassivation.Instance, Self);
                 break;
             default:
                 StopIfNotOpen();
@@ -111,7 +117,12 @@ public sealed class SessionActor(PeersRegions regions, PeersSettings settings, P
     {
         regions.Peers.Tell(new SessionEnded(_host, _id, reason, _guest), Self);
         regions.Peers.Tell(new SessionEnded(_guest, _id, reason, _host), Self);
-        Context.Stop(Self);
+
+        // Not stopped at once, so that members who write meanwhile are answered.
+        _open = false;
+        counters.SessionClosed();
+        Timers.CancelAll();
+        StopIfNotOpen();
     }
 
     // A session that was asked for by a wrong or outdated id exists only to answer.
@@ -119,7 +130,7 @@ public sealed class SessionActor(PeersRegions regions, PeersSettings settings, P
     {
         if (!_open)
         {
-            Context.Parent.Tell(new Passivate(PoisonPill.Instance), Self);
+            Context.Parent.Tell(StopIfIdle.Passivate, Self);
         }
     }
 

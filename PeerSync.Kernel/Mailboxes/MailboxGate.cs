@@ -1,6 +1,6 @@
 namespace PeerSync.Kernel;
 
-/// <summary>Decides whether messages of one source still go into a mailbox. Shut once, for ever.</summary>
+/// <summary>Decides whether messages of one source still go into a mailbox.</summary>
 internal abstract class MailboxGate
 {
     private volatile bool _shut;
@@ -9,4 +9,7 @@ internal abstract class MailboxGate
     public bool IsOpen => !_shut;
 
     public void Shut() => _shut = true;
+
+    /// <summary>Lets messages in again.</summary>
+    public void Reopen() => _shut = false;
 }

@@ -21,6 +21,9 @@ internal sealed class ShardRegionActor : UntypedActor
             case Passivate passivate:
                 _region.Passivate(Sender, passivate.StopMessage);
                 break;
+            case CancelPassivation:
+                _region.CancelPassivation(Sender);
+                break;
             case ShardRegionCell.Sweep:
                 _region.PassivateIdle();
                 break;

@@ -120,6 +120,38 @@ internal sealed class ShardRegionCell : ActorCell
         }
     }
 
+    /// <summary>Keeps an entity that did not stop at its stop message. In the region's turns.</summary>
+    public void CancelPassivation(IActorRef child)
+    {
+        if (child is not ActorCell cell || !ReferenceEquals(cell.Parent, this))
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (!_entities.TryGetValue(cell.Name, out var entity) || !ReferenceEquals(entity.Cell, cell) || entity.IsOpen)
+            {
+                return;
+            }
+
+            if (!_shuttingDown)
+            {
+                // Before the gate opens: what others tell from then on comes after what they told before.
+                while (entity.Buffer?.TryDequeue(out var envelope) == true)
+                {
+                    _buffered--;
+                    cell.TellAlways(envelope.Message, envelope.Sender);
+                }
+
+                entity.Reopen();
+                return;
+            }
+        }
+
+        cell.TellAlways(_handOffStopMessage, this);
+    }
+
     /// <summary>Ends the entities that have heard nothing for too long. In the region's turns.</summary>
     public void PassivateIdle()
     {

@@ -12,7 +12,7 @@ namespace PeerSync.Tests.TestKit;
 /// <remarks>A test that ends while the server has logged an error fails, unless it says that it expects one.</remarks>
 internal sealed class PeerSyncTestHost : IAsyncDisposable
 {
-    private const string Secret = "a-secret-of-the-tests-with-more-than-thirty-two-bytes";
+    internal const string Secret = "a-secret-of-the-tests-with-more-than-thirty-two-bytes";
 
     private readonly RecordingLoggerProvider _log;
     private readonly string _folder;
@@ -100,8 +100,9 @@ internal sealed class PeerSyncTestHost : IAsyncDisposable
         });
 
     /// <summary>Opens a socket on <c>/ws</c>.</summary>
-    internal Task<SocketClient> ConnectAsync(string path = "/ws", Action<System.Net.WebSockets.ClientWebSocketOptions>? configure = null) =>
-        SocketClient.ConnectAsync(Address, path, configure);
+    internal Task<SocketClient> ConnectAsync(
+        string path = "/ws", Action<System.Net.WebSockets.ClientWebSocketOptions>? configure = null, bool answerPings = true) =>
+        SocketClient.ConnectAsync(Address, path, configure, answerPings);
 
     /// <summary>Opens a socket and logs it in.</summary>
     internal async Task<SocketClient> LogInAsync(string userId, string? name = null)

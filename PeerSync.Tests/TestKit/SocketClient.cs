@@ -26,14 +26,25 @@ internal sealed class SocketClient : IAsyncDisposable
     /// <summary>How the connection ended: 1006 where there was no close frame.</summary>
     internal Task<(int Code, string Reason)> Closed => _closed.Task;
 
-    internal static async Task<SocketClient> ConnectAsync(Uri address, string path, Action<ClientWebSocketOptions>? configure = null)
+    /// <summary>What has arrived and was not awaited; takes it.</summary>
+    internal IEnumerable<string> TakePending()
+    {
+        while (_received.Reader.TryRead(out var message))
+        {
+            yield return message.Text;
+        }
+    }
+
+    internal static async Task<SocketClient> ConnectAsync(
+        Uri address, string path, Action<ClientWebSocketOptions>? configure = null, bool answerPings = true)
     {
         var socket = new ClientWebSocket();
         socket.Options.KeepAliveInterval = TimeSpan.Zero;
         configure?.Invoke(socket.Options);
         try
         {
-            await socket.ConnectAsync(new Uri($"ws://{address.Authority}{path}"), TestContext.Current.CancellationToken).WaitAsync(Patience);
+            using var invoker = answerPings ? null : new HttpMessageInvoker(PonglessStream.CreateHandler(), disposeHandler: false);
+            await socket.ConnectAsync(new Uri($"ws://{address.Authority}{path}"), invoker, TestContext.Current.CancellationToken).WaitAsync(Patience);
         }
         catch
         {

@@ -21,6 +21,8 @@ internal sealed partial class Transcript : IAsyncDisposable
     private readonly Dictionary<string, SocketClient> _clients = new(StringComparer.Ordinal);
     private readonly Dictionary<int, string?> _deviations = [];
     private readonly Dictionary<int, string[]> _extra = [];
+    private readonly Dictionary<int, Func<Task>> _actions = [];
+    private readonly HashSet<string> _pongless = [];
 
     private Transcript(PeerSyncTestHost host, List<JsonObject> steps)
     {
@@ -69,10 +71,29 @@ internal sealed partial class Transcript : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Does something before a step (and before what <see cref="Before"/> adds to it) that the recording tells in a note: time passes, the server stops.</summary>
+    internal Transcript At(int line, Func<Task> action)
+    {
+        _actions.Add(line, action);
+        return this;
+    }
+
+    /// <summary>These connections do not answer pings.</summary>
+    internal Transcript Mute(params string[] connections)
+    {
+        _pongless.UnionWith(connections);
+        return this;
+    }
+
     internal async Task ReplayAsync()
     {
         for (var line = 1; line <= _steps.Count; line++)
         {
+            if (_actions.TryGetValue(line, out var action))
+            {
+                await action();
+            }
+
             foreach (var extra in _extra.GetValueOrDefault(line, []))
             {
                 await RunAsync(line, JsonNode.Parse(extra)!.AsObject());
@@ -92,7 +113,7 @@ internal sealed partial class Transcript : IAsyncDisposable
             await RunAsync(line, step);
         }
 
-        Assert.DoesNotContain(_deviations.Keys.Concat(_extra.Keys), line => line > _steps.Count);
+        Assert.DoesNotContain(_deviations.Keys.Concat(_extra.Keys).Concat(_actions.Keys), line => line > _steps.Count);
     }
 
     public async ValueTask DisposeAsync()
@@ -122,6 +143,11 @@ internal sealed partial class Transcript : IAsyncDisposable
                     break;
                 case "open":
                     _clients[connection] = await OpenAsync(step);
+                    if (step["acceptedProtocol"] is { } protocol)
+                    {
+                        Assert.Equal((string?)protocol, _clients[connection].SubProtocol);
+                    }
+
                     break;
                 case "open-failed":
                     await Assert.ThrowsAnyAsync<WebSocketException>(() => OpenAsync(step));
@@ -132,6 +158,12 @@ internal sealed partial class Transcript : IAsyncDisposable
                 case "recv":
                     var text = await _clients[connection].ReceiveAsync(step["json"]!.ToJsonString());
                     Compare(step["json"], JsonNode.Parse(text), "$");
+                    break;
+                case "recv-any":
+                    await ReceiveAnyAsync(_clients[connection], [.. step["json"]!.AsArray()]);
+                    break;
+                case "abort":
+                    _clients[connection].Abort();
                     break;
                 case "close" when (string?)step["by"] == "client":
                     await _clients[connection].CloseAsync();
@@ -147,7 +179,9 @@ internal sealed partial class Transcript : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            throw new InvalidOperationException($"Line {line}: {step.ToJsonString()}: {exception.Message}", exception);
+            var pending = _clients.SelectMany(static client => client.Value.TakePending().Select(text => $"{Environment.NewLine}  {client.Key}: {text}"));
+            throw new InvalidOperationException(
+                $"Line {line}: {step.ToJsonString()}: {exception.Message}{Environment.NewLine}Not awaited:{string.Concat(pending)}", exception);
         }
     }
 
@@ -162,7 +196,19 @@ internal sealed partial class Transcript : IAsyncDisposable
         {
             options.AddSubProtocol((string)protocol!);
         }
-    });
+    }, answerPings: !_pongless.Contains((string)step["conn"]!));
+
+    // What different entities say at the same moment arrives in no guaranteed order.
+    private async Task ReceiveAnyAsync(SocketClient client, List<JsonNode?> expected)
+    {
+        while (expected.Count > 0)
+        {
+            var text = await client.ReceiveAsync(string.Join(" or ", expected.Select(static node => node!.ToJsonString())));
+            var index = expected.FindIndex(node => JsonNode.DeepEquals(JsonNode.Parse(Fill(Unescape(node!.ToJsonString()))), JsonNode.Parse(text)));
+            Assert.True(index >= 0, $"Unexpected {text}");
+            expected.RemoveAt(index);
+        }
+    }
 
     private Task SendAsync(SocketClient client, JsonObject step)
     {

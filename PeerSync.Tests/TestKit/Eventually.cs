@@ -1,0 +1,21 @@
+namespace PeerSync.Tests.TestKit;
+
+/// <summary>For what the server shows to nobody who could be awaited.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Waits until a condition holds.</summary>
+    /// <param name="condition">What must come about.</param>
+    /// <param name="expectation">What is said where it does not within ten seconds.</param>
+    internal static async Task TrueAsync(Func<bool> condition, Func<string> expectation)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!condition())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"Waited {Patience.TotalSeconds} s for {expectation()}.");
+            await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
+}
