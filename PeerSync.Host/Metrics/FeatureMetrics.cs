@@ -31,18 +31,6 @@ internal sealed class FeatureMetrics
     /// <summary>Connections cut because their client read too slowly.</summary>
     public StripedCounter SlowConsumers { get; } = new();
 
-    /// <summary>Presence changes handed to clients.</summary>
-    public StripedCounter PresenceDeliveries { get; } = new();
-
-    /// <summary>Users that others can see.</summary>
-    public Level PeersOnline { get; } = new();
-
-    /// <summary>Sessions between users.</summary>
-    public Level SessionsOpen { get; } = new();
-
-    /// <summary>Connection requests that wait for an answer.</summary>
-    public Level RequestsPending { get; } = new();
-
     internal IEnumerable<KeyValuePair<string, Level>> ConnectionStates => _connections;
 
     internal IEnumerable<KeyValuePair<string, long>> RefusedByReason => _refused.Read();

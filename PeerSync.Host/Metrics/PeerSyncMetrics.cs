@@ -10,13 +10,13 @@ internal sealed class PeerSyncMetrics
     private readonly ConcurrentDictionary<string, FeatureMetrics> _features = new(StringComparer.Ordinal);
     private readonly LabeledCounters<string> _rateLimited = new();
     private readonly ConcurrentDictionary<string, LabeledCounters<string>> _authentications = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Func<IEnumerable<KeyValuePair<string, long>>>> _observedAuthentications = new(StringComparer.Ordinal);
 
     public PeerSyncMetrics(IMeterFactory meterFactory, TelemetryOptions options)
     {
         var meter = meterFactory.Create(options.MeterName);
         CreateConnectionInstruments(meter);
         CreateMessageInstruments(meter);
-        CreateStateInstruments(meter);
         meter.CreateObservableCounter(
             "peersync.rate_limited", () => Read(_rateLimited, "kind"), "{refusal}", "What clients asked beyond a rate limit, by kind of limit.");
         meter.CreateObservableCounter(
@@ -46,6 +46,11 @@ internal sealed class PeerSyncMetrics
     /// <param name="outcome">One of <c>valid</c>, <c>expired</c>, <c>invalid</c>, <c>missing</c>, <c>unavailable</c>, <c>timeout</c>.</param>
     public void Authentication(string surface, string outcome) =>
         _authentications.GetOrAdd(surface, static _ => new LabeledCounters<string>())[outcome].Increment();
+
+    /// <summary>Reports authentications that somebody else counts.</summary>
+    /// <param name="surface">Where the tokens are presented; one that <see cref="Authentication"/> is not called with.</param>
+    /// <param name="read">The numbers by outcome, since the start; called by whoever collects.</param>
+    public void ObserveAuthentications(string surface, Func<IEnumerable<KeyValuePair<string, long>>> read) => _observedAuthentications[surface] = read;
 
     private static IEnumerable<Measurement<long>> Read(LabeledCounters<string> counters, string label)
     {
@@ -91,21 +96,6 @@ internal sealed class PeerSyncMetrics
             "peersync.received", () => Each(static feature => feature.BytesReceived.Value), "By", "Payload from clients.");
         meter.CreateObservableCounter(
             "peersync.sent", () => Each(static feature => feature.BytesSent.Value), "By", "Payload to clients.");
-        meter.CreateObservableCounter(
-            "peersync.presence.deliveries", () => Each(static feature => feature.PresenceDeliveries.Value), "{message}", "Presence changes handed to clients.");
-    }
-
-    private void CreateStateInstruments(Meter meter)
-    {
-        meter.CreateObservableUpDownCounter(
-            "peersync.peers.online", () => Each(static feature => feature.PeersOnline.Value), "{peer}", "Users that others can see.");
-        meter.CreateObservableUpDownCounter(
-            "peersync.sessions.open", () => Each(static feature => feature.SessionsOpen.Value), "{session}", "Sessions between users.");
-        meter.CreateObservableUpDownCounter(
-            "peersync.requests.pending",
-            () => Each(static feature => feature.RequestsPending.Value),
-            "{request}",
-            "Connection requests that wait for an answer.");
     }
 
     private IEnumerable<Measurement<long>> Each(Func<FeatureMetrics, long> read)
@@ -130,9 +120,11 @@ internal sealed class PeerSyncMetrics
 
     private IEnumerable<Measurement<long>> ReadAuthentications()
     {
-        foreach (var (surface, outcomes) in _authentications)
+        var counted = _authentications.Select(static entry => KeyValuePair.Create(entry.Key, entry.Value.Read()));
+        var observed = _observedAuthentications.Select(static entry => KeyValuePair.Create(entry.Key, entry.Value()));
+        foreach (var (surface, outcomes) in counted.Concat(observed))
         {
-            foreach (var (outcome, count) in outcomes.Read())
+            foreach (var (outcome, count) in outcomes)
             {
                 yield return new Measurement<long>(
                     count, new KeyValuePair<string, object?>("surface", surface), new KeyValuePair<string, object?>("outcome", outcome));

@@ -14,16 +14,28 @@ internal sealed class PrometheusExporter : BaseExporter<Metric>, IPullMetricExpo
     /// <summary>The newest collection in UTF-8.</summary>
     public ReadOnlyMemory<byte> Text { get; private set; }
 
+    /// <summary>Why the newest collection failed, or null. The reader itself would only say that it did.</summary>
+    public Exception? Fault { get; private set; }
+
     /// <inheritdoc/>
     public override ExportResult Export(in Batch<Metric> batch)
     {
-        var exposition = new PrometheusExposition();
-        foreach (var metric in batch)
+        try
         {
-            exposition.Add(metric);
-        }
+            var exposition = new PrometheusExposition();
+            foreach (var metric in batch)
+            {
+                exposition.Add(metric);
+            }
 
-        Text = exposition.ToUtf8();
-        return ExportResult.Success;
+            Text = exposition.ToUtf8();
+            Fault = null;
+            return ExportResult.Success;
+        }
+        catch (Exception exception)
+        {
+            Fault = exception;
+            return ExportResult.Failure;
+        }
     }
 }

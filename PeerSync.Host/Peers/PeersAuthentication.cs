@@ -63,13 +63,7 @@ internal sealed class PeersAuthentication(ITokenVerifier verifier, PeerSyncMetri
     private async ValueTask<TokenVerification> VerifyAsync(string token, HttpContext context)
     {
         var outcome = await verifier.VerifyAsync(token, context.RequestAborted);
-        metrics.Authentication("http", outcome.Status switch
-        {
-            TokenStatus.Valid => "valid",
-            TokenStatus.Expired => "expired",
-            TokenStatus.Unavailable => "unavailable",
-            _ => "invalid",
-        });
+        metrics.Authentication("http", PeersMetrics.NameOf(outcome.Status));
         return outcome;
     }
 }

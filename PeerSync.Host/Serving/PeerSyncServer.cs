@@ -43,11 +43,20 @@ internal sealed class PeerSyncServer : IAsyncDisposable
     internal DataStore Store => _store;
 
     /// <summary>Opens the database, loads the keys and listens.</summary>
+    /// <param name="options">The configuration.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logging">Where the log goes.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="meterName">The meter's name; tests run several servers in one process, and meters are found by name there.</param>
     /// <exception cref="IdentityConfigurationException">The keys are missing or wrong.</exception>
     /// <exception cref="StorageUnavailableException">The database cannot be opened.</exception>
     /// <exception cref="IOException">A port is taken.</exception>
     internal static async Task<PeerSyncServer> StartAsync(
-        PeerSyncOptions options, TimeProvider time, Action<ILoggingBuilder> logging, CancellationToken cancellationToken)
+        PeerSyncOptions options,
+        TimeProvider time,
+        Action<ILoggingBuilder> logging,
+        CancellationToken cancellationToken,
+        string meterName = "PeerSync")
     {
         // The keys and the database come first: without them nothing shall listen. Their log goes where the server's will go.
         var loggers = LoggerFactory.Create(logging);
@@ -59,7 +68,7 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         {
             store = await StorageFactory.OpenAsync(OptionsMapping.Storage(options), time, new StorageLog(loggers), cancellationToken);
             system = ActorSystem.Create("peersync", new ActorSystemSettings { TimeProvider = time });
-            app = Compose(options, time, logging, identity, store, system);
+            app = Compose(options, OptionsMapping.Telemetry(options) with { MeterName = meterName }, time, logging, identity, store, system);
             system.ActorOf(Props.Create(() => new KernelEventsActor(
                 app.Services.GetRequiredService<ILogger<KernelEventsActor>>(), app.Services.GetRequiredService<PeerSyncMetrics>())));
             system.ActorOf(Props.Create(() => new RetentionActor(store.Audit, options.Storage.AuditRetention, time)));
@@ -107,6 +116,7 @@ internal sealed class PeerSyncServer : IAsyncDisposable
 
     private static WebApplication Compose(
         PeerSyncOptions options,
+        TelemetryOptions telemetry,
         TimeProvider time,
         Action<ILoggingBuilder> logging,
         IdentityServices identity,
@@ -126,7 +136,7 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         });
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Shutdown.Timeout);
-        AddServices(builder.Services, options, time, identity, store, system);
+        AddServices(builder.Services, options, telemetry, time, identity, store, system);
         builder.WebHost.ConfigureKestrel((_, kestrel) => Listeners.Configure(kestrel, options, kestrel.ApplicationServices));
 
         var app = builder.Build();
@@ -136,12 +146,21 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         app.MapHealthEndpoints();
         app.MapMetricsEndpoint(AdminListener.Serves);
         app.MapPeersEndpoints();
+
+        // Nobody asks it for anything: its instruments only have to exist.
+        app.Services.GetRequiredService<PeersMetrics>();
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
         return app;
     }
 
     private static void AddServices(
-        IServiceCollection services, PeerSyncOptions options, TimeProvider time, IdentityServices identity, DataStore store, ActorSystem system)
+        IServiceCollection services,
+        PeerSyncOptions options,
+        TelemetryOptions telemetry,
+        TimeProvider time,
+        IdentityServices identity,
+        DataStore store,
+        ActorSystem system)
     {
         services.AddSingleton(options);
         services.AddSingleton(time);
@@ -152,7 +171,7 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         services.AddSingleton(store.Audit);
         services.AddSingleton(system);
 
-        services.AddPeerSyncMetrics(OptionsMapping.Telemetry(options));
+        services.AddPeerSyncMetrics(telemetry);
         services.AddPeerSyncHttp(OptionsMapping.Http(options));
         services.AddPeerSyncHealth(new HealthOptions { Environment = options.Environment });
         services.AddSingleton<IReadinessCheck, StorageReadinessCheck>();
@@ -160,6 +179,7 @@ internal sealed class PeerSyncServer : IAsyncDisposable
 
         services.AddSingleton(OptionsMapping.Peers(options));
         services.AddSingleton<PeersCounters>();
+        services.AddSingleton<PeersMetrics>();
         services.AddSingleton<PeersRegions>(provider => PeersRegions.Start(
             system, provider.GetRequiredService<Actors.Peers.PeersSettings>(), store.Peers, provider.GetRequiredService<PeersCounters>()));
         services.AddSingleton(options.RateLimits);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using PeerSync.Host.Http;
 using PeerSync.Protocol.WebSockets;
@@ -18,7 +19,17 @@ internal sealed class FirstRequestUpgrade(SocketServer sockets, ClientAddresses 
         var input = connection.Transport.Input;
         using (var pending = sockets.Pending.Enter(connection))
         {
-            var result = await input.ReadAsync();
+            ReadResult result;
+            try
+            {
+                result = await input.ReadAsync();
+            }
+            catch (Exception exception) when (exception is IOException or ConnectionAbortedException)
+            {
+                // Cut because it stayed silent, or reset by the client: nothing that anybody needs to be told.
+                return;
+            }
+
             var buffer = result.Buffer;
             if (!TryParse(buffer, out var upgrade, out var headLength)
                 || !TryAdmit(connection, upgrade, out var addressTag))
@@ -30,7 +41,7 @@ internal sealed class FirstRequestUpgrade(SocketServer sockets, ClientAddresses 
             {
                 WebSocketHandshake.WriteResponse(connection.Transport.Output, upgrade.Key, upgrade.Protocol);
                 input.AdvanceTo(buffer.GetPosition(headLength));
-                await connection.Transport.Output.FlushAsync();
+                await FlushAsync(connection, addressTag);
                 pending.Dispose();
                 await sockets.RunAsync(new RawTransport(connection), upgrade.Path, addressTag);
                 return;
@@ -38,6 +49,19 @@ internal sealed class FirstRequestUpgrade(SocketServer sockets, ClientAddresses 
         }
 
         await next(connection);
+    }
+
+    private async Task FlushAsync(ConnectionContext connection, string addressTag)
+    {
+        try
+        {
+            await connection.Transport.Output.FlushAsync();
+        }
+        catch
+        {
+            sockets.GiveBack(addressTag);
+            throw;
+        }
     }
 
     private static bool TryParse(in ReadOnlySequence<byte> buffer, [NotNullWhen(true)] out WebSocketUpgrade? upgrade, out int headLength)

@@ -104,6 +104,12 @@ internal sealed partial class SocketServer : IDisposable
         return _limits.TryOpen(addressTag) ? UpgradeDecision.Admitted : UpgradeDecision.RateLimited;
     }
 
+    /// <summary>Counts an upgrade that was refused; by whoever tells the client, because a refusal may be decided twice.</summary>
+    internal void CountRefusal(string path, string reason) => Metrics.Feature(_dialects[path][0].Feature).ConnectionRefused(reason);
+
+    /// <summary>Gives back the place of a connection that was admitted and then could not be run.</summary>
+    internal void GiveBack(string addressTag) => _limits.Close(addressTag);
+
     /// <summary>Whether a path is spoken on at all.</summary>
     internal bool Knows(string path) => _dialects.ContainsKey(path);
 
@@ -135,6 +141,12 @@ internal sealed partial class SocketServer : IDisposable
     internal async Task DrainAsync(TimeSpan spread, CancellationToken cancellationToken)
     {
         const int Steps = 20;
+        if (_draining)
+        {
+            // The host stops once when it is asked to and once more when it is disposed.
+            return;
+        }
+
         _draining = true;
         var connections = Connections.Snapshot();
         Log.Draining(Logger, connections.Count);

@@ -32,12 +32,16 @@ internal static class UpgradeEndpoint
         switch (sockets.Admit(path, headers.Origin.Count == 0 ? null : headers.Origin.ToString(), addressTag))
         {
             case UpgradeDecision.ForbiddenOrigin:
+                sockets.CountRefusal(path, "origin");
                 await HttpErrors.WriteAsync(context, StatusCodes.Status403Forbidden, "Origin is not allowed");
                 return true;
             case UpgradeDecision.RateLimited:
+                sockets.CountRefusal(path, "rate");
+                sockets.Metrics.RateLimited("connection");
                 await HttpErrors.WriteTooManyRequestsAsync(context, TimeSpan.FromSeconds(5));
                 return true;
             case UpgradeDecision.Draining:
+                sockets.CountRefusal(path, "draining");
                 await HttpErrors.WriteAsync(context, StatusCodes.Status503ServiceUnavailable, "Server shutting down");
                 return true;
             case UpgradeDecision.UnknownPath:
@@ -51,7 +55,17 @@ internal static class UpgradeEndpoint
             context.Response.Headers.SecWebSocketProtocol = protocol;
         }
 
-        var stream = await feature.UpgradeAsync();
+        Stream stream;
+        try
+        {
+            stream = await feature.UpgradeAsync();
+        }
+        catch
+        {
+            sockets.GiveBack(addressTag);
+            throw;
+        }
+
         await sockets.RunAsync(new StreamTransport(context, stream), path, addressTag);
         return true;
     }

@@ -197,7 +197,7 @@ internal sealed partial class WebSocketConnection
                 return true;
         }
 
-        if (!IsClosing && header.PayloadLength + (_message?.Length ?? 0) > Volatile.Read(ref _maxMessageSize))
+        if (!IsClosing && header.PayloadLength > Volatile.Read(ref _maxMessageSize) - (_message?.Length ?? 0))
         {
             // The frame's extent is known, so its payload is skipped and the client's answer to the close can be read.
             TryClose(WebSocketCloseCode.MessageTooBig, string.Empty);

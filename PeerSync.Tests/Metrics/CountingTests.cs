@@ -50,7 +50,6 @@ public sealed class CountingTests
             feature.MessagesReceived.Increment();
             feature.BytesReceived.Add(100);
             feature.ConnectionClosed(1000);
-            feature.PeersOnline.Increment();
         }
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);

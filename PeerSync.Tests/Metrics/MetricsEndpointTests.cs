@@ -26,13 +26,10 @@ public sealed class MetricsEndpointTests
         peers.MessagesSent.Add(20);
         peers.BytesReceived.Add(1_000);
         peers.BytesSent.Add(2_000);
-        peers.PresenceDeliveries.Add(4);
-        peers.PeersOnline.Set(5);
-        peers.SessionsOpen.Set(6);
-        peers.RequestsPending.Set(7);
         metrics.Feature("rooms").MessagesReceived.Increment();
         metrics.RateLimited("message");
-        metrics.Authentication("socket", "expired");
+        metrics.Authentication("http", "expired");
+        metrics.ObserveAuthentications("socket", static () => [KeyValuePair.Create("valid", 8L)]);
         metrics.DeadLetters.Increment();
         metrics.MailboxOverflows.Add(2);
 
@@ -50,12 +47,9 @@ public sealed class MetricsEndpointTests
         Assert.Equal(20, page.Value("peersync_messages_sent_total", feature));
         Assert.Equal(1_000, page.Value("peersync_received_bytes_total", feature));
         Assert.Equal(2_000, page.Value("peersync_sent_bytes_total", feature));
-        Assert.Equal(4, page.Value("peersync_presence_deliveries_total", feature));
-        Assert.Equal(5, page.Value("peersync_peers_online", feature));
-        Assert.Equal(6, page.Value("peersync_sessions_open", feature));
-        Assert.Equal(7, page.Value("peersync_requests_pending", feature));
         Assert.Equal(1, page.Value("peersync_rate_limited_total", ("kind", "message")));
-        Assert.Equal(1, page.Value("peersync_authentications_total", ("surface", "socket"), ("outcome", "expired")));
+        Assert.Equal(1, page.Value("peersync_authentications_total", ("surface", "http"), ("outcome", "expired")));
+        Assert.Equal(8, page.Value("peersync_authentications_total", ("surface", "socket"), ("outcome", "valid")));
         Assert.Equal(1, page.Value("peersync_actors_dead_letters_total"));
         Assert.Equal(2, page.Value("peersync_actors_mailbox_overflows_total"));
     }

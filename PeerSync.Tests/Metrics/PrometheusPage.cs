@@ -38,6 +38,11 @@ internal sealed class PrometheusPage
     public static async Task<PrometheusPage> ScrapeAsync(HttpTestServer server)
     {
         using var response = await server.SendAsync(HttpMethod.Get, "/metrics");
+        return await ReadAsync(response);
+    }
+
+    public static async Task<PrometheusPage> ReadAsync(HttpResponseMessage response)
+    {
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/plain; version=0.0.4; charset=utf-8", response.Content.Headers.ContentType?.ToString());
         return Parse(await response.Content.ReadAsStringAsync());

@@ -73,7 +73,14 @@ internal sealed class PeerSyncTestHost : IAsyncDisposable
         Assert.True(configuration.IsValid, string.Join(Environment.NewLine, configuration.Faults));
         var log = new RecordingLoggerProvider();
         var clock = time ?? TimeProvider.System;
-        var server = await PeerSyncServer.StartAsync(configuration.Options!, clock, builder => builder.AddProvider(log).SetMinimumLevel(LogLevel.Debug), Cancel);
+
+        // Meters are found by name in the whole process, so each server has its own name.
+        var server = await PeerSyncServer.StartAsync(
+            configuration.Options!,
+            clock,
+            builder => builder.AddProvider(log).SetMinimumLevel(LogLevel.Debug),
+            Cancel,
+            $"PeerSync.Tests.{Guid.NewGuid():N}");
         return new PeerSyncTestHost(server, log, folder, supabaseUrl, clock);
     }
 

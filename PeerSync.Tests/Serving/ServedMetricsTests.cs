@@ -1,0 +1,56 @@
+using System.Net;
+using PeerSync.Tests.Metrics;
+using PeerSync.Tests.TestKit;
+
+namespace PeerSync.Tests.Serving;
+
+public sealed class ServedMetricsTests
+{
+    [Fact]
+    public async Task The_whole_server_shows_what_it_does()
+    {
+        await using var host = await PeerSyncTestHost.StartAsync();
+        await using var alice = await host.RegisterAsync("alice");
+        await using var bob = await host.LogInAsync("bob");
+        await using var eve = await host.ConnectAsync();
+        await eve.SendAsync("""{"event":"AUTH","data":{"token":"nonsense"}}""");
+        await eve.ExpectAsync("AUTH_FAILED");
+        await eve.WaitForCloseAsync();
+
+        var page = await ScrapeAsync(host);
+        var peers = ("feature", "peers");
+        Assert.Equal(2, page.Value("peersync_connections_open", peers, ("state", "authenticated")));
+        Assert.Equal("gauge", page.TypeOf("peersync_connections_open"));
+        Assert.Equal(3, page.Value("peersync_connections_accepted_total", peers));
+        Assert.Equal(4, page.Value("peersync_messages_received_total", peers));
+        Assert.InRange(page.Value("peersync_messages_sent_total", peers), 4, 5);
+        Assert.Equal(1, page.Value("peersync_peers_online", peers));
+        Assert.Equal("gauge", page.TypeOf("peersync_peers_online"));
+        Assert.Equal(0, page.Value("peersync_sessions_open", peers));
+        Assert.Equal(0, page.Value("peersync_requests_pending", peers));
+        Assert.Equal(0, page.Value("peersync_messages_relayed_total", peers));
+        Assert.Equal("counter", page.TypeOf("peersync_presence_deliveries_total"));
+        Assert.Equal(2, page.Value("peersync_authentications_total", ("surface", "socket"), ("outcome", "valid")));
+        Assert.Equal(1, page.Value("peersync_authentications_total", ("surface", "socket"), ("outcome", "invalid")));
+        Assert.InRange(page.Value("process_resident_memory_bytes"), 1 << 20, double.MaxValue);
+        Assert.InRange(page.Value("process_cpu_seconds_total"), 0.001, double.MaxValue);
+    }
+
+    [Fact]
+    public async Task Servers_in_one_process_do_not_count_each_others_clients()
+    {
+        await using var one = await PeerSyncTestHost.StartAsync();
+        await using var other = await PeerSyncTestHost.StartAsync();
+        await using var alice = await one.RegisterAsync("alice");
+
+        Assert.Equal(1, (await ScrapeAsync(one)).Value("peersync_peers_online", ("feature", "peers")));
+        Assert.Equal(0, (await ScrapeAsync(other)).Value("peersync_peers_online", ("feature", "peers")));
+    }
+
+    private static async Task<PrometheusPage> ScrapeAsync(PeerSyncTestHost host)
+    {
+        using var response = await host.Http.GetAsync("/metrics", PeerSyncTestHost.Cancel);
+        Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync(PeerSyncTestHost.Cancel) + string.Join('\n', host.Errors));
+        return await PrometheusPage.ReadAsync(response);
+    }
+}
