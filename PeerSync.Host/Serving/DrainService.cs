@@ -18,12 +18,6 @@ internal sealed class DrainService(SocketServer sockets, ReadinessProbe readines
     /// <inheritdoc />
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        if (readiness.Draining)
-        {
-            // Stopped already, and now disposed.
-            return;
-        }
-
         readiness.Draining = true;
         using var deadline = new CancellationTokenSource(options.Timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
