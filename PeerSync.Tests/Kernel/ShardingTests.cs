@@ -149,6 +149,32 @@ public sealed class ShardingTests : TestKit.TestKit
     }
 
     [Fact]
+    public async Task AnEntityMayStayInsteadOfStopping()
+    {
+        var region = Start();
+        region.Tell(new To("a", "passivate slowly"), TestActor);
+        await ExpectMsgAsync("a#1: stop");
+        for (var i = 0; i < 20; i++)
+        {
+            region.Tell(new To("a", i), TestActor);
+        }
+
+        LastSender.Tell("stay", TestActor);
+        for (var i = 0; i < 20; i++)
+        {
+            await ExpectMsgAsync($"a#1: {i}");
+        }
+
+        region.Tell(new To("a", "hello"), TestActor);
+        await ExpectMsgAsync("a#1: hello");
+        region.Tell(new To("a", "passivate"), TestActor);
+        await ExpectMsgAsync("a#1: stop");
+        LastSender.Tell("end", TestActor);
+        region.Tell(new To("a", "hello"), TestActor);
+        await ExpectMsgAsync("a#2: hello");
+    }
+
+    [Fact]
     public async Task IdleEntitiesArePassivatedAndBusyOnesAreNot()
     {
         var region = Start(settings => settings.WithPassivateIdleAfter(TimeSpan.FromSeconds(100)));
@@ -308,6 +334,9 @@ public sealed class ShardingTests : TestKit.TestKit
                         Context.Stop(Self);
                     }
 
+                    break;
+                case "stay":
+                    Context.Parent.Tell(CancelPassivation.Instance);
                     break;
                 case "end":
                     Context.Stop(Self);

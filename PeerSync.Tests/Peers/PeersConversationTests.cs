@@ -1,4 +1,7 @@
+using System.Net.WebSockets;
+using System.Text;
 using System.Text.RegularExpressions;
+using PeerSync.Host.Sockets;
 using PeerSync.Tests.TestKit;
 using static PeerSync.Tests.Peers.PeersConversation;
 
@@ -132,6 +135,31 @@ public sealed partial class PeersConversationTests
         await dave.SendAsync("AUTH", $$"""{"token":"{{host.Token("bob")}}"}""");
         await dave.ExpectErrorAsync("ERR_5002");
         Assert.Equal(1008, (await dave.WaitForCloseAsync()).Code);
+        await bob.BarrierAsync();
+    }
+
+    [Fact]
+    public async Task TheLateEndOfASupersededSocketTouchesNobodyElse()
+    {
+        await using var host = await PeerSyncTestHost.StartAsync();
+        await host.JoinNetworkAsync("bob", await host.CreateNetworkAsync("alice"));
+        await using var bob = await host.RegisterAsync("bob");
+
+        // Never read, so that it answers no close frame.
+        using var old = new ClientWebSocket();
+        await old.ConnectAsync(new Uri($"ws://{host.Address.Authority}/ws"), PeerSyncTestHost.Cancel);
+        foreach (var text in new[] { $$$"""{"event":"AUTH","data":{"token":"{{{host.Token("alice")}}}"}}""", """{"event":"PEER_REGISTER"}""" })
+        {
+            await old.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, PeerSyncTestHost.Cancel);
+        }
+
+        Assert.Equal(("online", "LAN"), await bob.ExpectPresenceAsync("alice"));
+        await using var alice = await host.RegisterAsync("alice");
+        Assert.Equal(("online", "LAN"), await bob.ExpectPresenceAsync("alice"));
+        old.Abort();
+        var connections = host.Get<SocketServer>().Connections;
+        await Eventually.TrueAsync(() => connections.Count == 2, () => $"the end of the old socket; there are {connections.Count} connections");
+        await AskAsync(bob, alice, "alice");
         await bob.BarrierAsync();
     }
 
@@ -274,9 +302,9 @@ public sealed partial class PeersConversationTests
         var session = await OpenSessionAsync(alice, bob, "bob");
         await alice.SendAsync(
             "SEND_MESSAGE",
-            $$$"""{"from":"eve","fr\u006fm":"eve","timestamp":"never","time\u0073tamp":0,"sessionId":"other","later":{"x":[1]},"session\u0049d":"{{{session}}}","replyToId":null}""");
+            $$$"""{"from":"mallory","fr\u006fm":"mallory","timestamp":"never","time\u0073tamp":0,"sessionId":"other","later":{"x":[1]},"session\u0049d":"{{{session}}}","replyToId":null}""");
         Assert.Equal(Expected(session, "\"later\":{\"x\":[1]},\"replyToId\":null,"), Timeless(await bob.ReceiveAsync()));
-        Assert.DoesNotContain("eve", await EchoAsync(alice, bob, session), StringComparison.Ordinal);
+        Assert.DoesNotContain("mallory", await EchoAsync(alice, bob, session), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -326,7 +354,7 @@ public sealed partial class PeersConversationTests
 
     private static async Task<string> EchoAsync(SocketClient alice, SocketClient bob, string session)
     {
-        await alice.SendAsync("SEND_MESSAGE", $$"""{"sessionId":"{{session}}","\u0066rom":"eve"}""");
+        await alice.SendAsync("SEND_MESSAGE", $$"""{"sessionId":"{{session}}","\u0066rom":"mallory"}""");
         return await bob.ReceiveAsync();
     }
 
