@@ -21,7 +21,7 @@ public sealed partial class PeerActor
     {
         switch (message)
         {
-            case AskPeer ask when IsCurrent(ask.ConnectionId):
+            case AskPeer ask when IsCurrent(ask.ConnectionId) && _registered:
                 Ask(ask.Target);
                 break;
             case OfferRequest offer:
@@ -45,11 +45,7 @@ public sealed partial class PeerActor
 
     private void Ask(UserId peer)
     {
-        if (!_registered)
-        {
-            SendError(PeersError.NotRegistered);
-        }
-        else if (peer == _userId)
+        if (peer == _userId)
         {
             SendError(PeersError.SelfRequest);
         }

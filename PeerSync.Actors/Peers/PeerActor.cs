@@ -63,7 +63,7 @@ public sealed partial class PeerActor : UntypedActor, IWithTimers
                 Relay(relay);
                 return;
             case DeliverFrame deliver:
-                Deliver(deliver);
+                SendFrame(deliver.Frame);
                 break;
             case AttachConnection attach:
                 Attach(attach);
@@ -135,31 +135,26 @@ public sealed partial class PeerActor : UntypedActor, IWithTimers
         PassivateIfIdle();
     }
 
-    private void Deliver(DeliverFrame deliver)
-    {
-        if (_registered)
-        {
-            SendFrame(deliver.Frame);
-        }
-        else
-        {
-            deliver.Frame.Release();
-        }
-    }
-
+    // A socket that has not registered expects nothing but the answer to its login, whatever an earlier socket of the user had under way.
     private void SendFrame(MessageBuffer frame)
     {
-        if (_connection is null)
-        {
-            frame.Release();
-        }
-        else
+        if (_connection is not null && _registered)
         {
             _connection.Tell(frame, Self);
         }
+        else
+        {
+            frame.Release();
+        }
     }
 
-    private void SendError(PeersError error) => _connection?.Tell(error, Self);
+    private void SendError(PeersError error)
+    {
+        if (_registered)
+        {
+            _connection?.Tell(error, Self);
+        }
+    }
 
     private void Attach(AttachConnection attach)
     {
