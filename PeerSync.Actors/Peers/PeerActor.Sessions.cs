@@ -15,6 +15,9 @@ public sealed partial class PeerActor
     private HashSet<RequestId>? _offered;
     private HashSet<SessionId>? _sessions;
 
+    // Sessions that were opened between a superseded socket and the registration of the new one, which has yet to hear of them.
+    private List<SessionOpened>? _unannounced;
+
     private bool IsUnneeded => _sessions is null or { Count: 0 } && _asked is null or { Count: 0 } && _offered is null or { Count: 0 };
 
     private void OnSessionsAndRequests(object message)
@@ -128,12 +131,18 @@ public sealed partial class PeerActor
     private void OnSessionOpened(SessionOpened opened)
     {
         (_sessions ??= []).Add(opened.SessionId);
-        if (!_registered)
+        if (_registered)
         {
-            _regions.Sessions.Tell(new MemberAbsent(opened.SessionId, opened.UserId), Self);
+            AnnounceSession(opened);
             return;
         }
 
+        (_unannounced ??= []).Add(opened);
+        _regions.Sessions.Tell(new MemberAbsent(opened.SessionId, opened.UserId), Self);
+    }
+
+    private void AnnounceSession(SessionOpened opened)
+    {
         var frame = MessageBuffer.Rent();
         if (opened.AcceptedRequest is { } requestId)
         {
@@ -165,6 +174,19 @@ public sealed partial class PeerActor
         {
             _regions.Sessions.Tell(new MemberBack(session, _userId), Self);
         }
+    }
+
+    private void AnnounceMissedSessions()
+    {
+        foreach (var opened in _unannounced ?? [])
+        {
+            if (_sessions?.Contains(opened.SessionId) == true)
+            {
+                AnnounceSession(opened);
+            }
+        }
+
+        _unannounced = null;
     }
 
     private void LeaveSessions()

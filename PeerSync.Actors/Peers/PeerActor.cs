@@ -232,6 +232,7 @@ public sealed partial class PeerActor : UntypedActor, IWithTimers
         var frame = MessageBuffer.Rent();
         PeersWriter.PeerRegistered(frame, _userId, profile, _status);
         SendFrame(frame);
+        AnnounceMissedSessions();
         EnterRoster(introduce: false);
     }
 

@@ -24,9 +24,6 @@ public sealed record PeersError(string Code, string Message)
     /// <summary>ERROR: the target of a connection request is not registered.</summary>
     public static PeersError TargetNotFound { get; } = new(PeersErrorCode.PeerNotFound, "Target peer not found");
 
-    /// <summary>ERROR: the sender of the request being answered is not registered any more.</summary>
-    public static PeersError RequesterNotFound { get; } = new(PeersErrorCode.PeerNotFound, "Requester no longer online");
-
     /// <summary>ERROR: SET_STATUS named no status that exists.</summary>
     public static PeersError StatusInvalid { get; } = new(PeersErrorCode.StatusInvalid, "status must be online, away or busy");
 
@@ -44,12 +41,6 @@ public sealed record PeersError(string Code, string Message)
 
     /// <summary>ERROR: the session is not the caller's.</summary>
     public static PeersError NotAParticipant { get; } = new(PeersErrorCode.NotAParticipant, "Not a session participant");
-
-    /// <summary>ERROR: the target of a connection request cannot be reached.</summary>
-    public static PeersError TargetUnreachable { get; } = new(PeersErrorCode.PeerUnreachable, "Target peer offline");
-
-    /// <summary>ERROR: the sender of the request being answered cannot be reached.</summary>
-    public static PeersError RequesterUnreachable { get; } = new(PeersErrorCode.PeerUnreachable, "Requester offline");
 
     /// <summary>ERROR: AUTH named another user than the one the socket belongs to; close 1008 follows.</summary>
     public static PeersError DifferentUser { get; } = new(PeersErrorCode.SocketAuthenticationFailed, "Already authenticated as another user");
