@@ -23,7 +23,8 @@ internal sealed class ClientStream(Stream input, Stream output) : Stream
         {
             return await input.ReadAsync(buffer, cancellationToken);
         }
-        catch (Exception exception) when (exception is InvalidOperationException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (exception is InvalidOperationException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new IOException("The connection was reset.", exception);
         }

@@ -29,7 +29,11 @@ public sealed class FrameTests
     {
         await using var harness = new SocketHarness();
         var client = harness.Connect();
-        byte[] bytes = [.. RawSocket.Text("naïve ", fin: false), .. RawSocket.Frame(WebSocketOpcode.Continuation, Encoding.UTF8.GetBytes("€ 😀")), .. RawSocket.Text(new string('x', 130))];
+        byte[] bytes =
+        [
+            .. RawSocket.Text("naïve ", fin: false), .. RawSocket.Frame(WebSocketOpcode.Continuation, Encoding.UTF8.GetBytes("€ 😀")),
+            .. RawSocket.Text(new string('x', 130)),
+        ];
         for (var split = 1; split < bytes.Length; split++)
         {
             await client.WriteAsync(bytes.AsMemory(0, split));

@@ -25,7 +25,8 @@ internal sealed class RawSocket(Stream stream, Action abort) : IAsyncDisposable
     }
 
     internal static string UpgradeRequest(string path = "/ws", string headers = "") =>
-        $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {Key}\r\n{headers}\r\n";
+        $"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        + $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {Key}\r\n{headers}\r\n";
 
     /// <summary>A frame with any header.</summary>
     internal static byte[] Frame(WebSocketOpcode opcode, ReadOnlySpan<byte> payload, bool fin = true, bool masked = true, int reserved = 0) =>
@@ -173,7 +174,8 @@ internal sealed class RawSocket(Stream stream, Action abort) : IAsyncDisposable
     {
         using var cancel = new CancellationTokenSource(200);
         var bytes = new byte[1];
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => Assert.Fail($"Expected silence, read {await stream.ReadAsync(bytes, cancel.Token)} {bytes[0]}"));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            async () => Assert.Fail($"Expected silence, read {await stream.ReadAsync(bytes, cancel.Token)} {bytes[0]}"));
     }
 
     internal void Abort() => abort();
