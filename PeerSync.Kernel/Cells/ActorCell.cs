@@ -238,7 +238,8 @@ internal partial class ActorCell : Mailbox, IInternalActorRef, IUntypedActorCont
 
     protected override void OnDeadMessage(object message, IActorRef? sender)
     {
-        if (message is not ActorTimer && _system.EventStream.HasSubscribers(typeof(DeadLetter)))
+        // A dead letter that a subscriber cannot take is not one more dead letter: it would be told to the same subscriber without end.
+        if (message is not (ActorTimer or AllDeadLetters) && _system.EventStream.HasSubscribers(typeof(DeadLetter)))
         {
             _system.EventStream.Publish(new DeadLetter(message, sender ?? _system.DeadLetters, this));
         }
@@ -292,6 +293,12 @@ internal partial class ActorCell : Mailbox, IInternalActorRef, IUntypedActorCont
         if (bounds.TryEnter())
         {
             return true;
+        }
+
+        if (message is AllDeadLetters)
+        {
+            // The full mailbox is a subscriber's: what tells of this loss would be lost in the same way, without end.
+            return false;
         }
 
         _system.EventStream.Publish(new Dropped(message, "the mailbox is full", sender ?? _system.DeadLetters, this));

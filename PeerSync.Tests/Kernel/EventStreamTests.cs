@@ -54,6 +54,36 @@ public sealed class EventStreamTests : TestKit.TestKit
     }
 
     [Fact]
+    public async Task ASubscriberThatStopsWithMessagesWaitingLosesTheirDeadLetters()
+    {
+        // The last message is in the mailbox when it closes, and the actor is still subscribed then.
+        var probe = CreateTestProbe();
+        var actor = Sys.ActorOf(Props.Create(static () => new TellsItselfAtItsEnd()));
+        Sys.EventStream.Subscribe<DeadLetter>(actor);
+        Sys.EventStream.Subscribe<DeadLetter>(probe.Ref);
+        Assert.True(await actor.GracefulStop(DefaultTimeout));
+        await probe.ExpectMsgAsync<DeadLetter>(letter => letter.Message is "too late");
+        await probe.ExpectNoMsgAsync();
+    }
+
+    [Fact]
+    public async Task ASubscriberWhoseMailboxIsFullDropsWhatItCannotTake()
+    {
+        using var system = ActorSystem.Create("full", new ActorSystemSettings().WithMailbox("one", new BoundedMailbox(1)));
+        var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var actor = system.ActorOf(Props.Create(() => new Waiting(release.Task)).WithMailbox("one"));
+        system.EventStream.Subscribe<Dropped>(actor);
+        actor.Tell("blocks");
+        for (var i = 0; i < 10; i++)
+        {
+            actor.Tell("too many");
+        }
+
+        release.SetResult();
+        await system.Terminate().WaitAsync(DefaultTimeout);
+    }
+
+    [Fact]
     public async Task LogsArePublishedWithSourceTimeAndLevel()
     {
         var time = new ManualTimeProvider();
@@ -71,6 +101,24 @@ public sealed class EventStreamTests : TestKit.TestKit
         Assert.Equal("bad", error.Cause!.Message);
         await kit.ExpectNoMsgAsync();
         await system.Terminate().WaitAsync(DefaultTimeout);
+    }
+
+    private sealed class TellsItselfAtItsEnd : UntypedActor
+    {
+        protected override void OnReceive(object message)
+        {
+        }
+
+        protected override void PostStop() => Self.Tell("too late");
+    }
+
+    private sealed class Waiting : ReceiveActor
+    {
+        public Waiting(Task release)
+        {
+            ReceiveAsync<string>(_ => release);
+            ReceiveAny(static _ => { });
+        }
     }
 
     private record Base(string Name);

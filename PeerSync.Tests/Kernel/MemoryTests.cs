@@ -52,16 +52,23 @@ public sealed class MemoryTests : IAsyncDisposable
     public async Task AnIdleActorCostsAtMost400Bytes(bool told)
     {
         const int Count = 20_000;
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var actors = await StartAsync(Count);
-        if (told)
+        var measured = new double[5];
+        for (var i = 0; i < measured.Length; i++)
         {
-            await SyncAsync(actors);
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            var actors = await StartAsync(Count);
+            if (told)
+            {
+                await SyncAsync(actors);
+            }
+
+            measured[i] = (double)(GC.GetTotalMemory(forceFullCollection: true) - before - (Count * IntPtr.Size)) / Count;
+            GC.KeepAlive(actors);
         }
 
-        var each = (double)(GC.GetTotalMemory(forceFullCollection: true) - before - (Count * IntPtr.Size)) / Count;
-        GC.KeepAlive(actors);
-        Assert.InRange(each, 100, 400);
+        // What earlier tests left behind may be freed during a measurement, but not during most of them.
+        Array.Sort(measured);
+        Assert.InRange(measured[measured.Length / 2], 100, 400);
     }
 
     [Fact]

@@ -420,11 +420,17 @@ public sealed class TranscriptTests
             })
             .Replace(4, Error("a", "ERR_1006", "Identity service is temporarily unavailable"), ours)
             .Replace(5, """{"conn":"a","dir":"close","by":"server","code":1013,"reason":"Identity service unavailable"}""", ours)
-            .At(6, () =>
+            .At(6, async () =>
             {
+                // Time passes until a retry has had its answer: one that was under way while it passed may have been given up.
                 release.SetResult();
-                Pass(time, 31);
-                return Task.CompletedTask;
+                await Eventually.TrueAsync(
+                    () =>
+                    {
+                        Pass(time, 1);
+                        return host.Server.Identity.GetReadiness().KeySet is { KeyCount: > 0 };
+                    },
+                    static () => "the keys");
             });
         await transcript.ReplayAsync();
     }
