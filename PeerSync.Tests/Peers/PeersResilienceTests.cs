@@ -63,12 +63,13 @@ public sealed class PeersResilienceTests
         var churn = Parallel.ForAsync(0, clients, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
         {
             // Ten people, each of whom comes back ten times, so that they supersede and follow each other's remains.
-            await using var client = await host.LogInAsync($"visitor-{i % 10}");
+            await using var client = await host.ConnectAsync();
             try
             {
+                await client.SendAsync("AUTH", $$"""{"token":"{{host.Token($"visitor-{i % 10}")}}"}""");
                 await client.SendAsync("PEER_REGISTER", "{}");
                 await client.SendAsync("CONNECTION_REQUEST", $$"""{"targetId":"visitor-{{(i + 1) % 10}}"}""");
-                if (i % 3 == 0)
+                if (i % 3 != 0)
                 {
                     await client.ReceiveAsync();
                 }
