@@ -42,13 +42,13 @@ public abstract class ActorBase
 
     internal void InvokeUnhandled(object message) => Unhandled(message);
 
-    internal void InvokePreStart() => PreStart();
+    internal virtual void InvokePreStart() => PreStart();
 
     internal void InvokePostStop() => PostStop();
 
     internal void InvokePreRestart(Exception reason, object? message) => PreRestart(reason, message!);
 
-    internal void InvokePostRestart(Exception reason) => PostRestart(reason);
+    internal virtual void InvokePostRestart(Exception reason) => PostRestart(reason);
 
     internal SupervisorStrategy GetSupervisorStrategy() => SupervisorStrategy();
 

@@ -70,6 +70,9 @@ internal partial class ActorCell
             case SystemMessages.TrimMailbox:
                 Trim();
                 break;
+            case PersistenceSignal signal:
+                EnqueueSignal(signal);
+                break;
             default:
                 throw new InvalidOperationException($"Unknown system message {message.GetType()}.");
         }
@@ -116,6 +119,12 @@ internal partial class ActorCell
         {
             receiveActor.EndConstruction();
         }
+        else if (actor is ReceivePersistentActor persistentActor)
+        {
+            persistentActor.EndConstruction();
+        }
+
+        BeginPersistence(actor);
 
         if (actor is IWithTimers withTimers)
         {
@@ -144,6 +153,7 @@ internal partial class ActorCell
 
         if (_actor is { } actor)
         {
+            (actor as Eventsourced)?.EndInstance();
             _actor = null;
             try
             {
@@ -333,6 +343,12 @@ internal partial class ActorCell
             OnDeadMessage(message, sender);
         }
 
+        while (_extras?.Persistence is { HasSaved: true } persistence)
+        {
+            var (message, sender) = persistence.TakeSaved();
+            OnDeadMessage(message, sender);
+        }
+
         CloseMailbox();
         if (Volatile.Read(ref _subscribed))
         {
@@ -376,7 +392,13 @@ internal partial class ActorCell
 
     private void Trim()
     {
-        if (TryShrink())
+        var trimmed = TryShrink();
+        if (_actor is Eventsourced eventsourced)
+        {
+            trimmed &= eventsourced.TryTrim() && _extras!.Persistence!.TryTrim();
+        }
+
+        if (trimmed)
         {
             Volatile.Write(ref _awaitsTrim, 0);
         }

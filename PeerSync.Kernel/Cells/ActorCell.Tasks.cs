@@ -72,7 +72,14 @@ internal partial class ActorCell
         extras.ReceiveTimeout?.End();
         _currentMessage = operation.Message;
         _currentSender = operation.Sender;
-        operation.Task!.GetAwaiter().GetResult();
+        try
+        {
+            operation.Task!.GetAwaiter().GetResult();
+        }
+        finally
+        {
+            (_actor as Eventsourced)?.EndCommand();
+        }
     }
 
     private void CancelOperation()

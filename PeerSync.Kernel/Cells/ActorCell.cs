@@ -54,9 +54,16 @@ internal partial class ActorCell : Mailbox, IInternalActorRef, IUntypedActorCont
         HasFront = 2,
         CurrentStashed = 4,
 
-        // What makes the processing of a message take the longer path.
-        Extraordinary = HasReceiveTimeout | CurrentStashed,
         Named = 8,
+
+        // The actor is event-sourced.
+        Persistent = 16,
+
+        // User messages are saved until the actor has recovered, or its events are written.
+        Holding = 32,
+
+        // What makes the processing of a message take the longer path.
+        Extraordinary = HasReceiveTimeout | CurrentStashed | Persistent,
     }
 
     private enum Lifecycle : byte
@@ -194,7 +201,7 @@ internal partial class ActorCell : Mailbox, IInternalActorRef, IUntypedActorCont
             _bounds?.Enter();
         }
 
-        _flags |= Flags.HasFront;
+        UpdateFront();
     }
 
     protected sealed override void RunTurn(DispatcherTurn.State state)
@@ -391,7 +398,11 @@ internal partial class ActorCell : Mailbox, IInternalActorRef, IUntypedActorCont
 
         try
         {
-            if (message is IAutoReceivedMessage)
+            if ((_flags & Flags.Persistent) != 0)
+            {
+                InvokePersistent(message);
+            }
+            else if (message is IAutoReceivedMessage)
             {
                 AutoReceive(message);
             }
@@ -456,15 +467,34 @@ internal partial class ActorCell : Mailbox, IInternalActorRef, IUntypedActorCont
 
     private Envelope TakeFront()
     {
-        var front = _extras!.Front!;
-        var first = front.First!;
-        front.RemoveFirst();
-        if (front.Count == 0)
+        var extras = _extras!;
+        Envelope envelope;
+        if (extras.Persistence is { } persistence && persistence.TryTakeSignal(out var signal))
         {
-            _flags &= ~Flags.HasFront;
+            envelope = new Envelope(signal, null);
+        }
+        else if (extras.Front is { First: { } first } front)
+        {
+            front.RemoveFirst();
+            envelope = first.Value;
+        }
+        else
+        {
+            envelope = extras.Persistence!.TakeSaved();
         }
 
-        return first.Value;
+        UpdateFront();
+        return envelope;
+    }
+
+    /// <summary>Notes whether something is to be processed before the messages of the mailbox.</summary>
+    private void UpdateFront()
+    {
+        var mayTakeMessages = (_flags & Flags.Holding) == 0;
+        var hasFront = _extras is { } extras
+            && (extras.Persistence?.HasSignals == true
+                || (mayTakeMessages && (extras.Front is { Count: > 0 } || extras.Persistence?.HasSaved == true)));
+        _flags = hasFront ? _flags | Flags.HasFront : _flags & ~Flags.HasFront;
     }
 
     private ActorCellExtras EnsureExtras()

@@ -24,6 +24,9 @@ internal sealed class ActorCellExtras
     /// <summary>Messages to be processed before those of the mailbox.</summary>
     public LinkedList<Envelope>? Front;
 
+    /// <summary>What waits in front of the mailbox of an event-sourced actor.</summary>
+    public PersistenceQueues? Persistence;
+
     public ReceiveTimeoutTimer? ReceiveTimeout;
 
     public AsyncOperation? Operation;

@@ -86,6 +86,8 @@ public sealed class ActorSystem : IActorRefFactory, IDisposable
 
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.Throughput, nameof(settings));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.StashCapacity, nameof(settings));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(settings.MaxConcurrentRecoveries, nameof(settings));
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(settings.RecoveryEventTimeout, TimeSpan.Zero, nameof(settings));
         return new ActorSystem(name, settings);
     }
 

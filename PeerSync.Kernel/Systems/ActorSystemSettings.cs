@@ -33,6 +33,18 @@ public sealed record ActorSystemSettings
     /// <summary>How long phases of the coordinated shutdown may take, by their names.</summary>
     public ImmutableDictionary<string, TimeSpan> ShutdownPhaseTimeouts { get; init; } = ImmutableDictionary<string, TimeSpan>.Empty;
 
+    /// <summary>Where the system's persistent actors keep their events; see <see cref="Persistence.Use"/> for a journal that is made later.</summary>
+    public AsyncWriteJournal? Journal { get; init; }
+
+    /// <summary>Where the system's persistent actors keep their snapshots; null when there are none.</summary>
+    public SnapshotStore? SnapshotStore { get; init; }
+
+    /// <summary>How many persistent actors may recover at the same time; the others wait for their turn in the order in which they started.</summary>
+    public int MaxConcurrentRecoveries { get; init; } = 64;
+
+    /// <summary>How long a recovering actor waits for each answer of the journal and of the snapshot store before its recovery fails.</summary>
+    public TimeSpan RecoveryEventTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Adds a type of mailbox that <see cref="Props.WithMailbox"/> can name.</summary>
     public ActorSystemSettings WithMailbox(string name, MailboxType type) => this with { Mailboxes = Mailboxes.SetItem(name, type) };
 

@@ -8,7 +8,9 @@ namespace PeerSync.Kernel;
 public abstract class AsyncWriteJournal
 {
     /// <summary>Writes events of one actor, all or none; they are durable when the task completes.</summary>
-    /// <param name="messages">The events, with sequence numbers that follow each other.</param>
+    /// <param name="messages">The events, with sequence numbers that follow each other. The list is the caller's again when the task completes.</param>
+    /// <exception cref="ArgumentException">An event cannot be serialized. Nothing was written.
+    /// The same holds for whatever this method throws instead of returning a task.</exception>
     /// <exception cref="JournalConflictException">One of the sequence numbers is taken: another incarnation has written meanwhile. Nothing was written.</exception>
     /// <exception cref="JournalUnavailableException">The journal did not take the events in time. Whether they were written is not known.</exception>
     public abstract Task WriteMessagesAsync(IReadOnlyList<Persistent> messages);
