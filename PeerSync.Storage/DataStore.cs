@@ -1,5 +1,8 @@
+using PeerSync.Kernel;
 using PeerSync.Storage.Databases;
+using PeerSync.Storage.Journal;
 using PeerSync.Storage.Peers;
+using PeerSync.Storage.Sync;
 
 namespace PeerSync.Storage;
 
@@ -7,13 +10,19 @@ namespace PeerSync.Storage;
 /// <remarks>Thread-safe. Disposing refuses new operations, lets those under way finish within a deadline, and closes.</remarks>
 public sealed class DataStore : IAsyncDisposable
 {
+    private readonly StorageOptions _options;
     private readonly TimeProvider _time;
+    private readonly GroupCommitter _committer;
 
-    internal DataStore(Database database, TimeProvider time)
+    internal DataStore(Database database, StorageOptions options, TimeProvider time, IStorageEvents events)
     {
         Database = database;
+        _options = options;
         _time = time;
+        _committer = new GroupCommitter(database, options, time, events);
+        Events = new EventQueries(database);
         Peers = new PeerDirectory(database, InviteCode.Generate);
+        Sync = new SyncDirectory(database);
         Audit = new AuditLog(database);
     }
 
@@ -29,10 +38,39 @@ public sealed class DataStore : IAsyncDisposable
     /// <summary>Users, networks and memberships.</summary>
     public IPeerDirectory Peers { get; }
 
+    /// <summary>Users, devices, profiles and revocations of the Sync feature.</summary>
+    public ISyncDirectory Sync { get; }
+
     /// <summary>The audit log.</summary>
     public IAuditLog Audit { get; }
 
-    /// <summary>Asks the database whether it answers and would accept a write. An unhealthy database is an answer, not an exception.</summary>
+    /// <summary>The pairing codes of the Sync feature, which only those read who have the keys.</summary>
+    public ISyncPairings CreateSyncPairings(SyncPairingKeys keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        return new SyncPairings(Database, keys, SyncPairings.GenerateCode);
+    }
+
+    /// <summary>Events of the journal, for those who are not their actor: pages, tags, clean-up.</summary>
+    public IEventQueries Events { get; }
+
+    /// <summary>The journal. All that are made share one queue and its groups.</summary>
+    /// <param name="serialization">Turns events into bytes and back.</param>
+    public AsyncWriteJournal CreateJournal(Serialization serialization)
+    {
+        ArgumentNullException.ThrowIfNull(serialization);
+        return new SqlJournal(Database, _committer, serialization);
+    }
+
+    /// <summary>The snapshot store.</summary>
+    /// <param name="serialization">Turns states into bytes and back.</param>
+    public SnapshotStore CreateSnapshotStore(Serialization serialization)
+    {
+        ArgumentNullException.ThrowIfNull(serialization);
+        return new SqlSnapshotStore(Database, serialization);
+    }
+
+    /// <summary>Asks the database whether it answers and accepts writes. An unhealthy database is an answer, not an exception.</summary>
     /// <param name="deadline">How long it may take, more than zero; a readiness probe allows a second or two.</param>
     /// <param name="cancellationToken">Cancels the check.</param>
     /// <exception cref="OperationCanceledException">The check was cancelled.</exception>
@@ -43,7 +81,10 @@ public sealed class DataStore : IAsyncDisposable
         try
         {
             await Database.PingAsync(deadline, cancellationToken);
-            return new StorageHealth(IsHealthy: true, _time.GetElapsedTime(started), Fault: null);
+
+            // A small write may still find room where the events do not.
+            var isStalled = _committer.IsStalled;
+            return new StorageHealth(!isStalled, _time.GetElapsedTime(started), isStalled ? "Events cannot be written." : null);
         }
         catch (StorageUnavailableException e)
         {
@@ -59,5 +100,10 @@ public sealed class DataStore : IAsyncDisposable
     internal Database Database { get; }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => Database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        using var deadline = new CancellationTokenSource(_options.ShutdownTimeout, _time);
+        await _committer.CloseAsync(deadline.Token);
+        await Database.CloseAsync(deadline.Token);
+    }
 }

@@ -22,6 +22,21 @@ public interface IStorageEvents
     {
     }
 
+    /// <summary>One group of events has been committed to the journal.</summary>
+    /// <param name="events">How many events it held.</param>
+    /// <param name="batches">How many writes of actors it held; those that were refused count too.</param>
+    /// <param name="duration">From taking the group to the durable commit.</param>
+    void EventsCommitted(int events, int batches, TimeSpan duration)
+    {
+    }
+
+    /// <summary>Events were refused, because another writer has gone on with their stream or because the engine does not take them.</summary>
+    /// <param name="events">How many.</param>
+    /// <param name="reason">What their writer gets.</param>
+    void EventsRefused(int events, Exception reason)
+    {
+    }
+
     /// <summary>An operation failed in a passing way, without effect, and is run once more.</summary>
     /// <param name="operation">What was being done.</param>
     /// <param name="reason">The engine's exception.</param>

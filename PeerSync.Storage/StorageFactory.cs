@@ -30,7 +30,7 @@ public static class StorageFactory
         try
         {
             await new Migrator(database, MigrationCatalog.For(database.Engine), options.MigrationTimeout, time, listener).RunAsync(cancellationToken);
-            return new DataStore(database, time);
+            return new DataStore(database, options, time, listener);
         }
         catch
         {

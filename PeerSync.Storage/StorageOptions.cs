@@ -50,6 +50,29 @@ public sealed record StorageOptions
     /// <summary>PostgreSQL: connections at most, 1 and up. The default of 20 lets four nodes share a server of the usual 100.</summary>
     public int MaxPoolSize { get; init; } = 20;
 
+    /// <summary>
+    /// How long a write to the journal may take, waiting for room and repeated attempts included, before it fails with
+    /// <see cref="Kernel.JournalUnavailableException"/>; at least a tenth of a second. The default of 10 seconds outlasts a restart of PostgreSQL.
+    /// </summary>
+    public TimeSpan JournalTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// How many events may queue up for the journal, 1 and up; the writes beyond wait for room. The default of 20,000 is about a second of work.
+    /// </summary>
+    public int JournalQueueEvents { get; init; } = 20_000;
+
+    /// <summary>How many bytes of events may queue up for the journal, at least 1 MiB.</summary>
+    public long JournalQueueBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// How many events one group may hold before it takes no further write, 1 and up. The default of 2,000 makes the flush of the disk small beside the inserts;
+    /// more would only keep the first of a group waiting longer.
+    /// </summary>
+    public int JournalGroupEvents { get; init; } = 2000;
+
+    /// <summary>How many bytes one group may hold before it takes no further write, at least 64 KiB.</summary>
+    public long JournalGroupBytes { get; init; } = 8 * 1024 * 1024;
+
     /// <summary>Refuses what cannot work.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range; the message names it.</exception>
     public void Validate()
@@ -64,5 +87,10 @@ public sealed record StorageOptions
         ArgumentOutOfRangeException.ThrowIfLessThan(ReadConnections, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ReadConnections, 64);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxPoolSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(JournalTimeout, TimeSpan.FromMilliseconds(100));
+        ArgumentOutOfRangeException.ThrowIfLessThan(JournalQueueEvents, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(JournalQueueBytes, 1024 * 1024);
+        ArgumentOutOfRangeException.ThrowIfLessThan(JournalGroupEvents, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(JournalGroupBytes, 64 * 1024);
     }
 }

@@ -1,3 +1,5 @@
+using PeerSync.Storage.Journal;
+
 namespace PeerSync.Storage.Databases;
 
 /// <summary>One database, whichever the engine: it runs operations, and turns what the engine throws into the two exceptions that callers know.</summary>
@@ -64,6 +66,9 @@ internal abstract class Database : IAsyncDisposable
     public Task<T> RunExclusiveAsync<T>(string operation, Func<DatabaseSession, ValueTask<T>> work, TimeSpan timeout, CancellationToken cancellationToken) =>
         GuardAsync(operation, () => RunExclusiveCoreAsync(work, timeout, cancellationToken), cancellationToken);
 
+    /// <summary>Takes one group of events from the source as soon as it can be written, writes it, and tells the source.</summary>
+    public abstract void WriteGroup(IGroupSource source);
+
     /// <summary>Asks the database whether it answers and would accept a write. Completes when it does, and throws otherwise.</summary>
     /// <exception cref="StorageUnavailableException">It does not, or not within the deadline.</exception>
     public async Task PingAsync(TimeSpan deadline, CancellationToken cancellationToken)
@@ -86,22 +91,28 @@ internal abstract class Database : IAsyncDisposable
     /// <summary>Refuses new operations, waits for those that are under way within <see cref="StorageOptions.ShutdownTimeout"/>, and closes.</summary>
     public async ValueTask DisposeAsync()
     {
+        using var deadline = new CancellationTokenSource(Options.ShutdownTimeout, Time);
+        await CloseAsync(deadline.Token);
+    }
+
+    /// <summary>Refuses new operations, waits for those that are under way until the deadline is cancelled, and closes.</summary>
+    public async Task CloseAsync(CancellationToken deadline)
+    {
         if (Interlocked.Exchange(ref _closing, 1) != 0)
         {
             await _closed.Task;
             return;
         }
 
-        using var deadline = new CancellationTokenSource(Options.ShutdownTimeout, Time);
         if (Interlocked.Read(ref _running) == 0)
         {
             _idle.TrySetResult();
         }
 
-        await Task.WhenAny(_idle.Task, Task.Delay(Timeout.InfiniteTimeSpan, Time, deadline.Token));
+        await Task.WhenAny(_idle.Task, Task.Delay(Timeout.InfiniteTimeSpan, Time, deadline));
         try
         {
-            await CloseCoreAsync(deadline.Token);
+            await CloseCoreAsync(deadline);
         }
         finally
         {

@@ -28,6 +28,12 @@ internal abstract class DatabaseSession
     public ValueTask<List<T>> QueryAsync<T>(string sql, Func<SqlRow, T> map, params ReadOnlySpan<SqlValue> values) =>
         QueryBoundAsync(Bind(sql, values), map);
 
+    /// <summary>Runs a query and shows its rows one after the other.</summary>
+    /// <param name="sql">The query.</param>
+    /// <param name="visit">Sees a row; false ends the query.</param>
+    /// <param name="values">The parameters.</param>
+    public ValueTask VisitAsync(string sql, Func<SqlRow, bool> visit, params ReadOnlySpan<SqlValue> values) => VisitBoundAsync(Bind(sql, values), visit);
+
     /// <summary>Runs several statements, parted by semicolons, that take no parameters.</summary>
     public abstract ValueTask ExecuteScriptAsync(string sql);
 
@@ -64,16 +70,26 @@ internal abstract class DatabaseSession
 
     private async ValueTask<List<T>> QueryBoundAsync<T>(DbCommand command, Func<SqlRow, T> map)
     {
+        var rows = new List<T>();
+        await VisitBoundAsync(
+            command,
+            row =>
+            {
+                rows.Add(map(row));
+                return true;
+            });
+        return rows;
+    }
+
+    private async ValueTask VisitBoundAsync(DbCommand command, Func<SqlRow, bool> visit)
+    {
         try
         {
             await using var reader = await command.ExecuteReaderAsync(Cancellation);
-            var rows = new List<T>();
-            while (await reader.ReadAsync(Cancellation))
+            while (await reader.ReadAsync(Cancellation) && visit(new SqlRow(reader, Engine)))
             {
-                rows.Add(map(new SqlRow(reader, Engine)));
+                // The visitor does it all.
             }
-
-            return rows;
         }
         finally
         {

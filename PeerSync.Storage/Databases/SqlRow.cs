@@ -14,6 +14,12 @@ internal readonly struct SqlRow(DbDataReader reader, DatabaseEngine engine)
     /// <summary>An integer that is not null.</summary>
     public long Integer(int column) => reader.GetInt64(column);
 
+    /// <summary>An integer or null.</summary>
+    public long? IntegerOrNull(int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
+
+    /// <summary>Bytes that are not null.</summary>
+    public byte[] Bytes(int column) => reader.GetFieldValue<byte[]>(column);
+
     /// <summary>A time that is not null, in UTC.</summary>
     public DateTimeOffset Time(int column) =>
         engine is DatabaseEngine.Sqlite ? Microseconds.ToTime(reader.GetInt64(column)) : reader.GetFieldValue<DateTimeOffset>(column);

@@ -9,6 +9,9 @@ internal enum SqlType
     /// <summary>A 64-bit integer.</summary>
     Integer,
 
+    /// <summary>Bytes.</summary>
+    Bytes,
+
     /// <summary>A time in UTC with microseconds.</summary>
     Time,
 }

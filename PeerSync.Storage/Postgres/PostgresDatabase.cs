@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Npgsql;
 using PeerSync.Storage.Databases;
+using PeerSync.Storage.Journal;
 
 namespace PeerSync.Storage.Postgres;
 
@@ -74,6 +75,9 @@ internal sealed class PostgresDatabase : Database
 
     /// <inheritdoc/>
     public override bool IsRefusal(Exception exception) => exception is PostgresException { IsTransient: false };
+
+    /// <inheritdoc/>
+    public override void WriteGroup(IGroupSource source) => _ = WriteGroupAsync(source);
 
     /// <inheritdoc/>
     protected override async Task<T> ReadCoreAsync<T>(string operation, Func<DatabaseSession, ValueTask<T>> work, CancellationToken cancellationToken)
@@ -173,6 +177,35 @@ internal sealed class PostgresDatabase : Database
     // A statement and not a start-up parameter, because poolers refuse those that they do not know.
     private static NpgsqlCommand CreateDurableCommitsCommand(NpgsqlConnection connection) =>
         new("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'", connection);
+
+    private async Task WriteGroupAsync(IGroupSource source)
+    {
+        JournalGroup? group = null;
+        try
+        {
+            await using var connection = await _source.OpenConnectionAsync();
+            group = source.Take();
+            if (group is null)
+            {
+                return;
+            }
+
+            await new PostgresJournalWriter(connection, _commandTimeout).WriteAsync(group);
+        }
+        catch (Exception e)
+        {
+            if (IsBrokenConnection(e))
+            {
+                _source.Clear();
+            }
+
+            // Whatever it was, the batches know whether they were written, and those that do not are tried again until their deadline.
+            source.Fail(group, e);
+            return;
+        }
+
+        source.Complete(group);
+    }
 
     private async Task<T> ReadOnceAsync<T>(Func<DatabaseSession, ValueTask<T>> work, CancellationToken cancellationToken)
     {

@@ -39,6 +39,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection, TimeSpan comm
     private static NpgsqlParameter ToParameter(SqlValue value) => value.Type switch
     {
         SqlType.Text => new NpgsqlParameter<string?> { TypedValue = value.Text, NpgsqlDbType = NpgsqlDbType.Text },
+        SqlType.Bytes => new NpgsqlParameter<byte[]?> { TypedValue = value.Bytes, NpgsqlDbType = NpgsqlDbType.Bytea },
         SqlType.Integer => new NpgsqlParameter<long> { TypedValue = value.Number },
         SqlType.Time => new NpgsqlParameter<DateTimeOffset> { TypedValue = Microseconds.ToTime(value.Number) },
         _ => throw new ArgumentOutOfRangeException(nameof(value)),

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using PeerSync.Storage.Databases;
+using PeerSync.Storage.Journal;
 
 namespace PeerSync.Storage.Sqlite;
 
@@ -60,6 +61,9 @@ internal sealed class SqliteDatabase : Database
         exception is SqliteException { SqliteErrorCode: SQLitePCL.raw.SQLITE_ERROR or SQLitePCL.raw.SQLITE_CONSTRAINT };
 
     /// <inheritdoc/>
+    public override void WriteGroup(IGroupSource source) => _ = EnqueueAsync(source);
+
+    /// <inheritdoc/>
     protected override Task<T> ReadCoreAsync<T>(string operation, Func<DatabaseSession, ValueTask<T>> work, CancellationToken cancellationToken) =>
         RunAsync(_reads, new SqliteOperation<T>(work), cancellationToken);
 
@@ -85,13 +89,11 @@ internal sealed class SqliteDatabase : Database
     /// <inheritdoc/>
     protected override async Task PingCoreAsync(CancellationToken cancellationToken)
     {
-        await ReadAsync("checking the readers", Ask, cancellationToken);
+        await ReadAsync(
+            "checking the readers", session => session.QueryFirstAsync("SELECT count(*) FROM schema_migrations", row => row.Integer(0)), cancellationToken);
 
-        // A transaction that begins as one that writes: it fails where the file is locked by others or cannot be written.
-        await WriteAsync("checking the writer", Ask, cancellationToken);
-
-        static ValueTask<long> Ask(DatabaseSession session) =>
-            session.QueryFirstAsync("SELECT count(*) FROM schema_migrations", row => row.Integer(0));
+        // Really writes a page, with the number that is there anyway: it fails where the file is locked by others, the disk is full or cannot be written.
+        await WriteAsync("checking the writer", session => session.ExecuteAsync("PRAGMA user_version = 0"), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -114,6 +116,22 @@ internal sealed class SqliteDatabase : Database
 
     /// <inheritdoc/>
     protected override bool IsEngineFault(Exception exception) => exception is SqliteException;
+
+    private async Task EnqueueAsync(IGroupSource source)
+    {
+        var operation = new SqliteJournalOperation(source);
+        try
+        {
+            if (!_writes.TryEnqueue(operation))
+            {
+                await WaitForRoomAsync(_writes, operation, CancellationToken.None);
+            }
+        }
+        catch (Exception e) when (e is ObjectDisposedException or OperationCanceledException)
+        {
+            operation.Fail(e);
+        }
+    }
 
     private async Task<T> RunAsync<T>(OperationQueue queue, SqliteOperation<T> operation, CancellationToken cancellationToken)
     {

@@ -39,6 +39,9 @@ internal sealed class SqliteFile
         var session = OpenSession(busyTimeout);
         session.Execute("PRAGMA synchronous = FULL");
 
+        // What undoes a savepoint: in a file it would double what is written, and it is of no use after a crash.
+        session.Execute("PRAGMA temp_store = MEMORY");
+
         // A burst makes the log grow; without a limit it would keep that size for ever.
         session.Execute("PRAGMA journal_size_limit = 67108864");
         return session;

@@ -10,12 +10,16 @@ namespace PeerSync.Storage.Sqlite;
 internal sealed class SqliteSession(SqliteConnection connection) : DatabaseSession, IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private SqliteJournalStatements? _journal;
 
     /// <inheritdoc/>
     public override DatabaseEngine Engine => DatabaseEngine.Sqlite;
 
     /// <summary>Whether a transaction is open: SQLite ends one itself after some faults.</summary>
     public bool IsInTransaction => raw.sqlite3_get_autocommit(connection.Handle) == 0;
+
+    /// <summary>The journal's statements, prepared when they are first asked for.</summary>
+    public SqliteJournalStatements Journal => _journal ??= new SqliteJournalStatements(connection.Handle!);
 
     /// <summary>Runs a statement that returns nothing of interest.</summary>
     public void Execute(string sql) => Bind(sql, []).ExecuteNonQuery();
@@ -32,6 +36,7 @@ internal sealed class SqliteSession(SqliteConnection connection) : DatabaseSessi
     /// <inheritdoc/>
     public void Dispose()
     {
+        _journal?.Dispose();
         foreach (var command in _commands.Values)
         {
             command.Dispose();
@@ -57,7 +62,12 @@ internal sealed class SqliteSession(SqliteConnection connection) : DatabaseSessi
 
         for (var i = 0; i < values.Length; i++)
         {
-            command.Parameters[i].Value = values[i].Type is SqlType.Text ? (object?)values[i].Text ?? DBNull.Value : values[i].Number;
+            command.Parameters[i].Value = values[i].Type switch
+            {
+                SqlType.Text => (object?)values[i].Text ?? DBNull.Value,
+                SqlType.Bytes => (object?)values[i].Bytes ?? DBNull.Value,
+                _ => values[i].Number,
+            };
         }
 
         return command;

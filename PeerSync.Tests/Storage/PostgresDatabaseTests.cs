@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Npgsql;
 using PeerSync.Storage;
 using PeerSync.Storage.Databases;
-using PeerSync.Storage.Postgres;
 using PeerSync.Tests.TestKit;
 
 namespace PeerSync.Tests.Storage;
@@ -72,10 +71,10 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres) : StorageTes
         var options = await NewOptionsAsync(DatabaseEngine.Postgres);
         var store = await OpenAsync(options);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => store.Peers.SaveUserAsync(User($"user{i}"), None)));
-        await CutConnectionsAsync(options);
+        Assert.NotEqual(0L, await PostgresConnections.CutAsync(options));
 
         await store.Peers.SaveUserAsync(User("alice"), None);
-        await CutConnectionsAsync(options);
+        Assert.NotEqual(0L, await PostgresConnections.CutAsync(options));
         Assert.Null(await store.Peers.FindNetworkAsync("alice", None));
 
         Assert.Contains("saving a user", Events.Retries);
@@ -276,21 +275,6 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres) : StorageTes
 
     private static Task<string?> SettingAsync(DataStore store, string name) =>
         store.Database.WriteAsync("asking", session => session.QueryFirstAsync("SELECT current_setting($1)", row => row.Text(0), name), None);
-
-    private static async Task CutConnectionsAsync(StorageOptions options)
-    {
-        var settings = PostgresAddress.Parse(options.DatabaseUrl!, options);
-        settings.Pooling = false;
-        await using var connection = new NpgsqlConnection(settings.ConnectionString);
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(
-            """
-            WITH others AS MATERIALIZED (SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid())
-            SELECT count(*) FROM others WHERE pg_terminate_backend(pid, 5000)
-            """,
-            connection);
-        Assert.NotEqual(0L, await command.ExecuteScalarAsync());
-    }
 
     private static async Task ConfigureAsync(StorageOptions options, string setting)
     {

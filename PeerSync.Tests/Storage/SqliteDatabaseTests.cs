@@ -4,6 +4,7 @@ using PeerSync.Storage;
 using PeerSync.Storage.Databases;
 using PeerSync.Storage.Sqlite;
 using PeerSync.Tests.TestKit;
+using static PeerSync.Tests.Storage.SqliteConnections;
 
 namespace PeerSync.Tests.Storage;
 
@@ -225,6 +226,18 @@ public sealed class SqliteDatabaseTests(PostgresFixture postgres) : StorageTestB
     }
 
     [Fact]
+    public async Task A_disk_without_room_for_a_page_is_unhealthy()
+    {
+        await using var disk = await SmallDisk.MountAsync();
+        await using var store = await StorageFactory.OpenAsync(new StorageOptions { DataFolder = disk.Folder }, TimeProvider.System, Events, None);
+        disk.Fill();
+
+        Assert.False((await store.CheckAsync(Patience, None)).IsHealthy);
+        disk.Clear();
+        Assert.True((await store.CheckAsync(Patience, None)).IsHealthy);
+    }
+
+    [Fact]
     public async Task When_the_engine_gives_up_the_transaction_the_whole_batch_fails_and_the_next_one_works()
     {
         var store = await OpenAsync(DatabaseEngine.Sqlite);
@@ -309,33 +322,5 @@ public sealed class SqliteDatabaseTests(PostgresFixture postgres) : StorageTestB
 
         Assert.Equal(Path.Combine(folder, SqliteFile.FileName), store.Place);
         Assert.True(File.Exists(store.Place));
-    }
-
-    private static async Task<Blockade> BlockWriterAsync(DataStore store)
-    {
-        var blockade = new Blockade();
-        blockade.Attach(store.Database.WriteAsync("blocking", _ => ValueTask.FromResult(blockade.Wait()), None));
-        await blockade.Reached.WaitAsync(Patience);
-        return blockade;
-    }
-
-    private static ValueTask<string> PragmaAsync(DatabaseSession session, string pragma) =>
-        session.QueryFirstAsync($"PRAGMA {pragma}", row => row.Text(0))!;
-
-    private static Task<string> WriterPragmaAsync(DataStore store, string pragma) =>
-        store.Database.WriteAsync("asking", session => PragmaAsync(session, pragma), None);
-
-    private static SqliteConnection OpenFile(DataStore store)
-    {
-        var connection = new SqliteConnection($"Data Source={store.Place};Pooling=False");
-        connection.Open();
-        return connection;
-    }
-
-    private static void Run(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
     }
 }

@@ -18,6 +18,11 @@ public sealed class StorageOptionsTests
         { Good with { ReadConnections = 0 }, nameof(StorageOptions.ReadConnections) },
         { Good with { ReadConnections = 65 }, nameof(StorageOptions.ReadConnections) },
         { Good with { MaxPoolSize = 0 }, nameof(StorageOptions.MaxPoolSize) },
+        { Good with { JournalTimeout = TimeSpan.FromMilliseconds(99) }, nameof(StorageOptions.JournalTimeout) },
+        { Good with { JournalQueueEvents = 0 }, nameof(StorageOptions.JournalQueueEvents) },
+        { Good with { JournalQueueBytes = 1_048_575 }, nameof(StorageOptions.JournalQueueBytes) },
+        { Good with { JournalGroupEvents = 0 }, nameof(StorageOptions.JournalGroupEvents) },
+        { Good with { JournalGroupBytes = 65_535 }, nameof(StorageOptions.JournalGroupBytes) },
     };
 
     [Fact]
