@@ -21,6 +21,9 @@ internal readonly ref struct JsonName
     /// <summary>Whether the name, with its escapes resolved, is some ASCII text.</summary>
     public bool Is(ReadOnlySpan<byte> expected) => JsonText.Equals(_raw, _isEscaped, expected);
 
+    /// <summary>The name as a string, escapes resolved. Allocates.</summary>
+    public string GetText() => JsonText.Decode(_raw, _isEscaped);
+
     /// <summary>Reads the name of the next member of the object that the reader stands in.</summary>
     /// <param name="reader">Stands behind the object's opening brace or a member; afterwards before the member's value, or on the closing brace.</param>
     /// <param name="name">The name, when there is one.</param>
