@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
+using PeerSync.Host.Configuration;
 using PeerSync.Host.Http;
 using PeerSync.Protocol.WebSockets;
 
@@ -12,7 +13,7 @@ namespace PeerSync.Host.Sockets;
 /// connection then carries nothing of the HTTP server with it; everything else, refusals included, goes on to the HTTP server untouched.
 /// </summary>
 /// <remarks>An upgraded HTTP/1.1 exchange would keep its request, response, features and parser for hours: more memory than the socket itself.</remarks>
-internal sealed class FirstRequestUpgrade(SocketServer sockets, ClientAddresses addresses, ConnectionDelegate next)
+internal sealed class FirstRequestUpgrade(SocketServer sockets, ServerFeatures features, ClientAddresses addresses, ConnectionDelegate next)
 {
     internal async Task OnConnectionAsync(ConnectionContext connection)
     {
@@ -43,7 +44,7 @@ internal sealed class FirstRequestUpgrade(SocketServer sockets, ClientAddresses 
                 input.AdvanceTo(buffer.GetPosition(headLength));
                 await FlushAsync(connection, addressTag);
                 pending.Dispose();
-                await sockets.RunAsync(new RawTransport(connection), upgrade.Path, addressTag);
+                await sockets.RunAsync(new RawTransport(connection), upgrade.Path, addressTag, features);
                 return;
             }
         }
@@ -79,7 +80,7 @@ internal sealed class FirstRequestUpgrade(SocketServer sockets, ClientAddresses 
     private bool TryAdmit(ConnectionContext connection, WebSocketUpgrade upgrade, out string addressTag)
     {
         addressTag = string.Empty;
-        if (!sockets.Knows(upgrade.Path))
+        if (!sockets.Knows(upgrade.Path, features))
         {
             return false;
         }

@@ -53,7 +53,8 @@ internal sealed class OutboundQueue(int maxMessages, long maxBytes)
                 return AddResult.Closed;
             }
 
-            if (_count >= maxMessages || _bytes + message.Length > maxBytes)
+            // A message that is larger than the bound goes alone.
+            if (_count >= maxMessages || (_count > 0 && _bytes + message.Length > maxBytes))
             {
                 return AddResult.Full;
             }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using PeerSync.Host.Configuration;
 using PeerSync.Host.Metrics;
 using PeerSync.Kernel;
 using PeerSync.Protocol.WebSockets;
@@ -10,6 +12,7 @@ internal sealed partial class SocketServer : IDisposable
     private static readonly TimeSpan TickInterval = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, ISocketDialect[]> _dialects;
+    private readonly ConcurrentDictionary<(string Path, ServerFeatures Features), ISocketDialect[]> _served = new();
     private readonly AddressLimits _limits;
     private readonly HashSet<string> _origins;
     private readonly ITimer _timer;
@@ -110,13 +113,19 @@ internal sealed partial class SocketServer : IDisposable
     /// <summary>Gives back the place of a connection that was admitted and then could not be run.</summary>
     internal void GiveBack(string addressTag) => _limits.Close(addressTag);
 
-    /// <summary>Whether a path is spoken on at all.</summary>
-    internal bool Knows(string path) => _dialects.ContainsKey(path);
+    /// <summary>Whether a path is spoken on by a listener at all.</summary>
+    /// <param name="path">The request's path.</param>
+    /// <param name="features">What the listener serves.</param>
+    internal bool Knows(string path, ServerFeatures features = ServerFeatures.All) => _dialects.ContainsKey(path) && DialectsOf(path, features).Length > 0;
 
     /// <summary>Runs an admitted connection to its end. Never throws.</summary>
-    internal async Task RunAsync(ISocketTransport transport, string path, string addressTag)
+    /// <param name="transport">The connection.</param>
+    /// <param name="path">The request's path, which is known.</param>
+    /// <param name="addressTag">The client's hashed address.</param>
+    /// <param name="features">What the listener serves.</param>
+    internal async Task RunAsync(ISocketTransport transport, string path, string addressTag, ServerFeatures features = ServerFeatures.All)
     {
-        var connection = new WebSocketConnection(this, transport, _dialects[path], Interlocked.Increment(ref _lastNumber), addressTag);
+        var connection = new WebSocketConnection(this, transport, DialectsOf(path, features), Interlocked.Increment(ref _lastNumber), addressTag);
         Connections.Add(connection);
         Log.Opened(Logger, connection.Id.Value);
         if (_draining)
@@ -176,6 +185,10 @@ internal sealed partial class SocketServer : IDisposable
             }
         }
     }
+
+    private ISocketDialect[] DialectsOf(string path, ServerFeatures features) => features == ServerFeatures.All
+        ? _dialects[path]
+        : _served.GetOrAdd((path, features), key => [.. _dialects[key.Path].Where(dialect => (dialect.ServedAs & key.Features) != 0)]);
 
     private void Tick()
     {

@@ -11,7 +11,8 @@ internal static class UpgradeEndpoint
     internal static async Task<bool> TryHandleAsync(HttpContext context, SocketServer sockets, IClientAddresses addresses)
     {
         var path = context.Request.Path.Value ?? string.Empty;
-        if (!sockets.Knows(path) || context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } feature)
+        var features = ListenerFeatures.Of(context);
+        if (!sockets.Knows(path, features) || context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } feature)
         {
             return false;
         }
@@ -66,7 +67,7 @@ internal static class UpgradeEndpoint
             throw;
         }
 
-        await sockets.RunAsync(new StreamTransport(context, stream), path, addressTag);
+        await sockets.RunAsync(new StreamTransport(context, stream), path, addressTag, features);
         return true;
     }
 

@@ -11,6 +11,7 @@ namespace PeerSync.Host.Sockets;
 internal sealed partial class WebSocketConnection
 {
     private const int MaxControlPayload = 125;
+    private const int LargeMessage = 1024 * 1024;
 
     private WebSocketFrameHeader _frame;
     private long _frameRemaining;
@@ -25,7 +26,12 @@ internal sealed partial class WebSocketConnection
     private bool _framingLost;
     private bool _waitForCredit;
     private volatile bool _alive = true;
+    private volatile int _inFlightLimit;
     private TokenBucket _budget;
+    private double _ticksPerMessage;
+    private int _messageBurst;
+    private bool _pausesOverBudget;
+    private bool _overBudget;
     private long _lastRateNotice;
     private int _rateNotices;
 
@@ -94,7 +100,7 @@ internal sealed partial class WebSocketConnection
         {
             if (!_inFrame)
             {
-                if (Volatile.Read(ref _inFlight) >= _server.Options.InFlightMessages && !IsClosing)
+                if (MayNotRead())
                 {
                     _waitForCredit = true;
                     break;
@@ -280,14 +286,22 @@ internal sealed partial class WebSocketConnection
 
     private bool TrySpendBudget()
     {
-        if (_server.TicksPerMessage <= 0)
+        if (_ticksPerMessage <= 0)
         {
             return true;
         }
 
         var now = _server.Time.GetTimestamp();
-        if (_budget.TryTake(now, _server.TicksPerMessage, _server.Options.MessageBurst))
+        if (_budget.TryTake(now, _ticksPerMessage, _messageBurst))
         {
+            return true;
+        }
+
+        if (_pausesOverBudget)
+        {
+            // This message is let through; the next one is read when there is room for it in the budget.
+            _overBudget = true;
+            _server.Metrics.RateLimited("message");
             return true;
         }
 
@@ -310,6 +324,17 @@ internal sealed partial class WebSocketConnection
         }
 
         return false;
+    }
+
+    private bool TryClearBudget()
+    {
+        if (!_budget.TryTake(_server.Time.GetTimestamp(), _ticksPerMessage, _messageBurst))
+        {
+            return false;
+        }
+
+        _overBudget = false;
+        return true;
     }
 
     private void AnswerPing()

@@ -29,6 +29,11 @@ internal sealed partial class WebSocketConnection
             OnDeadline();
         }
 
+        if (_overBudget)
+        {
+            ReleaseReader();
+        }
+
         if ((now + Number) % _server.HeartbeatTicks == 0 && now > OpenedAtTick)
         {
             Heartbeat();

@@ -62,6 +62,7 @@ internal sealed partial class WebSocketConnection
             {
                 if (_outbound.TryGoIdle())
                 {
+                    TellDrained();
                     return;
                 }
 

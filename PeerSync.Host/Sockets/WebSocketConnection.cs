@@ -27,6 +27,7 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
     private IActorRef? _actor;
     private int _inFlight;
     private TaskCompletionSource? _creditWaiter;
+    private object? _drainedMessage;
     private int _closeCode;
     private string _closeReason = string.Empty;
     private int _ended;
@@ -39,7 +40,10 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
         _outbound = new OutboundQueue(server.Options.OutboundMessages, server.Options.OutboundBytes);
         Number = number;
         _maxMessageSize = Math.Min(server.Options.MaxMessageSize, server.Options.MaxMessageSizeBeforeAuthentication);
-        _budget = new TokenBucket(server.Options.MessageBurst, server.Time.GetTimestamp());
+        _inFlightLimit = server.Options.InFlightMessages;
+        _ticksPerMessage = server.TicksPerMessage;
+        _messageBurst = server.Options.MessageBurst;
+        _budget = new TokenBucket(_messageBurst, server.Time.GetTimestamp());
         Id = new ConnectionId(string.Create(null, stackalloc char[24], $"c{number:x}"));
         AddressTag = addressTag;
         OpenedAtTick = server.Ticks;
@@ -93,13 +97,27 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
     }
 
     /// <inheritdoc />
+    public long QueuedBytes => _outbound.Bytes;
+
+    /// <inheritdoc />
+    public void TellWhenDrained(object message)
+    {
+        // The exchange is a full fence: either the writer that goes idle finds the message, or it is idle already and the check below sees that.
+        Interlocked.Exchange(ref _drainedMessage, message);
+        if (_outbound.Count == 0)
+        {
+            TellDrained();
+        }
+    }
+
+    /// <inheritdoc />
     public void Close(int code, string reason) => TryClose(code, reason);
 
     /// <inheritdoc />
     public void ReturnCredit()
     {
         var left = Interlocked.Decrement(ref _inFlight);
-        if (Volatile.Read(ref _creditWaiter) is not null && left <= _server.Options.InFlightMessages / 2)
+        if (Volatile.Read(ref _creditWaiter) is not null && left <= _inFlightLimit / 2)
         {
             ReleaseReader();
         }
@@ -110,7 +128,7 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
     {
         User = userId;
         EnterState(ConnectionStates.Authenticated);
-        Volatile.Write(ref _maxMessageSize, _server.Options.MaxMessageSize);
+        Volatile.Write(ref _maxMessageSize, Dialect?.Limits?.MaxMessageSize ?? _server.Options.MaxMessageSize);
         SetDeadline(null, null);
     }
 
@@ -129,7 +147,9 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
     /// <summary>Reads until the connection ends, and cleans up. Never throws.</summary>
     internal async Task RunAsync()
     {
-        SetDeadline(_server.Options.AuthenticationTimeout, AuthenticationTimedOut.Instance);
+        // Where nothing else is spoken on the path, a dialect's own limit holds before the first message tells who is there.
+        var timeout = _dialects is [{ Limits: { } limits }] ? limits.AuthenticationTimeout : _server.Options.AuthenticationTimeout;
+        SetDeadline(timeout, AuthenticationTimedOut.Instance);
         try
         {
             await ReadAsync();
@@ -193,6 +213,9 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
     {
         var actor = _actor ?? StartActor(message.Span);
         Interlocked.Increment(ref _inFlight);
+
+        // The credits bound messages. That they bound memory too, a large one travels alone.
+        _inFlightLimit = message.Length > LargeMessage ? 1 : _server.Options.InFlightMessages;
         actor.Tell(InboundMessage.Rent(message, isText), ActorRefs.NoSender);
     }
 
@@ -225,20 +248,46 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
 
             _metrics = _server.Metrics.Feature(Dialect.Feature);
             EnterState(ConnectionStates.Connected);
+            ApplyLimits(Dialect.Limits);
             _actor = _server.System.ActorOf(Dialect.CreateActor(this));
             return _actor;
         }
     }
 
+    private void ApplyLimits(DialectLimits? limits)
+    {
+        if (limits is null)
+        {
+            return;
+        }
+
+        _pausesOverBudget = true;
+        _messageBurst = limits.MessageBurst;
+        _ticksPerMessage = limits.MessagesPerSecond <= 0 ? 0 : (double)_server.Time.TimestampFrequency / limits.MessagesPerSecond;
+        _budget = new TokenBucket(limits.MessageBurst, _server.Time.GetTimestamp());
+        Volatile.Write(ref _deadlineTick, OpenedAtTick + SocketServer.ToTicks(limits.AuthenticationTimeout));
+    }
+
+    private void TellDrained()
+    {
+        if (Interlocked.Exchange(ref _drainedMessage, null) is { } message)
+        {
+            _actor?.Tell(message, ActorRefs.NoSender);
+        }
+    }
+
+    private bool MayNotRead() =>
+        (Volatile.Read(ref _inFlight) >= _inFlightLimit || (_overBudget && !TryClearBudget())) && Volatile.Read(ref _closeCode) == 0;
+
     private async ValueTask WaitForCreditAsync()
     {
-        while (Volatile.Read(ref _inFlight) >= _server.Options.InFlightMessages && Volatile.Read(ref _closeCode) == 0)
+        while (MayNotRead())
         {
             var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
             // The exchange is a full fence: either the actor that returns a credit sees the waiter, or the check below sees the credit.
             Interlocked.Exchange(ref _creditWaiter, waiter);
-            if (Volatile.Read(ref _inFlight) < _server.Options.InFlightMessages || Volatile.Read(ref _closeCode) != 0)
+            if (!MayNotRead())
             {
                 Interlocked.Exchange(ref _creditWaiter, null);
                 return;

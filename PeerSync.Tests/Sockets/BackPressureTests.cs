@@ -32,6 +32,82 @@ public sealed class BackPressureTests
     }
 
     [Fact]
+    public async Task A_large_message_travels_alone()
+    {
+        await using var harness = new SocketHarness(new SocketOptions { MessagesPerSecond = 0 });
+        var client = await harness.ConnectLoggedInAsync();
+        var large = RawSocket.Text(EchoActor.Hold + new string('x', 2_000_000));
+        var writing = client.WriteAsync((byte[])[.. large, .. large, .. RawSocket.Text("after")]);
+        for (var i = 0; i < 2; i++)
+        {
+            await SocketHarness.WaitUntilAsync(() => !harness.Dialect.HeldCredits.IsEmpty);
+            Assert.True(harness.Dialect.HeldCredits.TryDequeue(out var connection));
+            Assert.Empty(harness.Dialect.HeldCredits);
+            connection.ReturnCredit();
+        }
+
+        await client.ExpectTextAsync("after");
+        await writing;
+    }
+
+    [Fact]
+    public async Task A_dialect_that_pauses_loses_nothing_above_its_budget()
+    {
+        var limits = new DialectLimits { MaxMessageSize = 1000, AuthenticationTimeout = TimeSpan.FromSeconds(60), MessagesPerSecond = 5, MessageBurst = 10 };
+        await using var harness = new SocketHarness(limits: limits);
+        var client = await harness.ConnectLoggedInAsync();
+        await client.WriteAsync(Enumerable.Range(0, 30).SelectMany(static i => RawSocket.Text($"m{i}")).ToArray());
+        for (var i = 0; i <= 10; i++)
+        {
+            await client.ExpectTextAsync($"m{i}");
+        }
+
+        // The one above the budget had been read and was let through. Nothing more comes before time passes, and then five a second.
+        await client.ExpectSilenceAsync();
+        for (var i = 11; i < 30; i++)
+        {
+            if (i % 5 == 1)
+            {
+                harness.Advance(1);
+            }
+
+            await client.ExpectTextAsync($"m{i}");
+        }
+    }
+
+    [Fact]
+    public async Task A_dialect_has_its_own_size_limit_and_deadline()
+    {
+        var limits = new DialectLimits { MaxMessageSize = 5_000_000, AuthenticationTimeout = TimeSpan.FromSeconds(60), MessagesPerSecond = 0, MessageBurst = 1 };
+        await using var harness = new SocketHarness(new SocketOptions { HeartbeatInterval = TimeSpan.FromHours(1) }, limits);
+        var client = await harness.ConnectLoggedInAsync();
+        var text = new string('x', 4_900_000);
+        await client.SendAsync(text);
+        await client.ExpectTextAsync(text);
+        await client.WriteAsync(RawSocket.Text(new string('x', 5_000_001)).AsMemory(0, 100));
+        await client.ExpectCloseAsync(WebSocketCloseCode.MessageTooBig);
+
+        var stranger = harness.Connect();
+        await stranger.SendAsync("hello");
+        await stranger.ExpectTextAsync("hello");
+        harness.Advance(58);
+        await stranger.SendAsync("still here");
+        await stranger.ExpectTextAsync("still here");
+        harness.Advance(3);
+        await stranger.ExpectCloseAsync(4001);
+    }
+
+    [Fact]
+    public async Task Whoever_asks_is_told_when_the_queue_is_empty()
+    {
+        await using var harness = new SocketHarness(new SocketOptions { MessagesPerSecond = 0 });
+        var client = await harness.ConnectLoggedInAsync();
+        await client.SendAsync(EchoActor.Drain);
+        await client.ExpectTextAsync(new string('\0', 1000));
+        await client.ExpectTextAsync(EchoActor.Drained);
+    }
+
+    [Fact]
     public async Task A_client_that_leaves_without_credit_is_forgotten()
     {
         await using var harness = new SocketHarness(new SocketOptions { InFlightMessages = 2, MessagesPerSecond = 0 });

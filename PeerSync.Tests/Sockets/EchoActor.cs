@@ -13,6 +13,8 @@ internal sealed class EchoActor(IConnection connection, EchoDialect dialect) : U
     internal const string Hold = "hold";
     internal const string LogIn = "log in";
     internal const string Close = "close";
+    internal const string Drain = "drain";
+    internal const string Drained = "drained";
 
     protected override void PreStart() => dialect.Connections.Add(connection);
 
@@ -28,6 +30,9 @@ internal sealed class EchoActor(IConnection connection, EchoDialect dialect) : U
             case RateLimitExceeded:
                 connection.Send(MessageBuffer.Copy("limited"u8));
                 break;
+            case Drained:
+                connection.Send(MessageBuffer.Copy("drained"u8));
+                break;
             case AuthenticationTimedOut:
                 connection.Close(4001, "late");
                 break;
@@ -39,7 +44,7 @@ internal sealed class EchoActor(IConnection connection, EchoDialect dialect) : U
 
     private void OnText(string text)
     {
-        if (text == Hold)
+        if (text.StartsWith(Hold, StringComparison.Ordinal))
         {
             dialect.HeldCredits.Enqueue(connection);
             return;
@@ -53,6 +58,10 @@ internal sealed class EchoActor(IConnection connection, EchoDialect dialect) : U
             case LogIn:
                 connection.Authenticated(new UserId("user"));
                 break;
+            case Drain:
+                connection.Send(MessageBuffer.Copy(new byte[1000]));
+                connection.TellWhenDrained(Drained);
+                return;
             case Close:
                 connection.Close(4000, "asked");
                 break;

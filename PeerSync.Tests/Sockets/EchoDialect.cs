@@ -12,6 +12,8 @@ internal sealed class EchoDialect : ISocketDialect
 
     public IReadOnlyList<string> Paths { get; } = ["/echo"];
 
+    public DialectLimits? Limits { get; init; }
+
     /// <summary>The connections, in the order in which their actors started.</summary>
     internal BlockingCollection<IConnection> Connections { get; } = [];
 

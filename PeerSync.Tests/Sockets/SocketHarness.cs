@@ -21,8 +21,9 @@ internal sealed class SocketHarness : IAsyncDisposable
     private readonly AddressLimits _limits = new(enabled: false, 1, TimeSpan.FromSeconds(1), 1);
     private readonly ActorSystem _system;
 
-    internal SocketHarness(SocketOptions? options = null)
+    internal SocketHarness(SocketOptions? options = null, DialectLimits? limits = null)
     {
+        Dialect = new EchoDialect { Limits = limits };
         _loggers = LoggerFactory.Create(builder => builder.AddProvider(_log));
         _system = ActorSystem.Create("sockets", new ActorSystemSettings { TimeProvider = Time });
         Metrics = new PeerSyncMetrics(_services.GetRequiredService<IMeterFactory>(), new TelemetryOptions { MeterName = $"PeerSync.Tests.{Guid.NewGuid():N}" });
@@ -32,7 +33,7 @@ internal sealed class SocketHarness : IAsyncDisposable
 
     internal ManualTimeProvider Time { get; } = new();
 
-    internal EchoDialect Dialect { get; } = new();
+    internal EchoDialect Dialect { get; }
 
     internal PeerSyncMetrics Metrics { get; }
 

@@ -1,0 +1,17 @@
+namespace PeerSync.Host.Sockets;
+
+/// <summary>Where a dialect's limits differ from those that hold for all sockets (<see cref="SocketOptions"/>).</summary>
+internal sealed record DialectLimits
+{
+    /// <summary>The largest message from an authenticated client, in bytes.</summary>
+    public required int MaxMessageSize { get; init; }
+
+    /// <summary>How long a client may stay unauthenticated, from the upgrade on.</summary>
+    public required TimeSpan AuthenticationTimeout { get; init; }
+
+    /// <summary>Messages a second that one connection may send in the long run; 0 for no limit. Above it the socket is not read for a while, and no message is lost.</summary>
+    public required int MessagesPerSecond { get; init; }
+
+    /// <summary>Messages that one connection may send at once.</summary>
+    public required int MessageBurst { get; init; }
+}
