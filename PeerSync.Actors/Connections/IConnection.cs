@@ -20,6 +20,12 @@ public interface IConnection
     /// <summary>Queues one text message and takes over one reference to it. A queue that is full disconnects the slow consumer.</summary>
     void Send(MessageBuffer message);
 
+    /// <summary>How much is queued and not written yet, in bytes; for senders that have another way than the queue when the client is slow.</summary>
+    long QueuedBytes { get; }
+
+    /// <summary>Tells the actor <paramref name="message"/> once everything queued has been handed to the network; replaces an earlier wish.</summary>
+    void TellWhenDrained(object message);
+
     /// <summary>Closes after what is queued has been written. Later messages and a second close are ignored.</summary>
     /// <param name="code">The close code (RFC 6455, section 7.4).</param>
     /// <param name="reason">The reason text; at most 123 bytes of UTF-8 are sent.</param>

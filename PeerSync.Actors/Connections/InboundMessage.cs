@@ -31,6 +31,15 @@ public sealed class InboundMessage
         return message;
     }
 
+    /// <summary>Takes the bytes over, reference and all, to send or keep them; the message is recycled.</summary>
+    /// <exception cref="InvalidOperationException">They are gone already.</exception>
+    public MessageBuffer Take()
+    {
+        var buffer = Interlocked.Exchange(ref _buffer, null) ?? throw new InvalidOperationException("The message was recycled already.");
+        ReusePool<InboundMessage>.Give(this);
+        return buffer;
+    }
+
     /// <summary>Releases the bytes and gives the message back. A second call does nothing.</summary>
     public void Recycle()
     {

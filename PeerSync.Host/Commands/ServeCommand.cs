@@ -1,6 +1,7 @@
 using PeerSync.Host.Configuration;
 using PeerSync.Host.Identity;
 using PeerSync.Host.Serving;
+using PeerSync.Host.Sync;
 using PeerSync.Storage;
 using PeerSync.Storage.Migrations;
 
@@ -63,6 +64,16 @@ internal static partial class ServeCommand
             Log.KeyGenerated(logger, path);
         }
 
+        if (server.Services.GetService<SyncServerKey>() is { WasGenerated: true, Path: { } syncPath })
+        {
+            Log.SyncKeyGenerated(logger, syncPath);
+        }
+
+        if (options.Serves(ServerFeatures.Sync) && options.Sync.AdminKey.IsEmpty)
+        {
+            Log.NoAdminKey(logger, options.IsProduction ? "closed" : "open to everybody");
+        }
+
         if (!options.RateLimits.Enabled)
         {
             Log.NoRateLimits(logger);
@@ -88,5 +99,11 @@ internal static partial class ServeCommand
 
         [LoggerMessage(6, LogLevel.Information, "PeerSync has stopped.", EventName = "Stopped")]
         internal static partial void Stopped(ILogger logger);
+
+        [LoggerMessage(7, LogLevel.Warning, "SERVER_PRIVATE_KEY_HEX is not set, so a key for the Sync feature was made: {Path}.", EventName = "SyncKeyGenerated")]
+        internal static partial void SyncKeyGenerated(ILogger logger, string path);
+
+        [LoggerMessage(8, LogLevel.Warning, "ADMIN_API_KEY is not set: the routes that revoke devices are {State}.", EventName = "NoAdminKey")]
+        internal static partial void NoAdminKey(ILogger logger, string state);
     }
 }

@@ -13,6 +13,9 @@ internal sealed record PeerSyncOptions
     /// <summary>Whether the strict rules hold: no generated secrets, no reflected origins.</summary>
     public bool IsProduction => Environment == "production";
 
+    /// <summary>Whether any listener serves a feature.</summary>
+    public bool Serves(ServerFeatures feature) => Listeners.Any(listener => (listener.Features & feature) != 0);
+
     /// <summary>The one folder that the server writes to; a relative path is under the working directory.</summary>
     public required string DataDirectory { get; init; }
 
@@ -35,6 +38,8 @@ internal sealed record PeerSyncOptions
     public required StorageSettings Storage { get; init; }
 
     public required PeersSettings Peers { get; init; }
+
+    public required SyncSettings Sync { get; init; }
 
     public required LoggingSettings Logging { get; init; }
 

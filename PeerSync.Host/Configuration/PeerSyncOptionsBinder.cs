@@ -53,6 +53,7 @@ internal static class PeerSyncOptionsBinder
         Identity = reader.Section("identity", Identity),
         Storage = reader.Section("storage", Storage),
         Peers = reader.Section("peers", Peers),
+        Sync = reader.Section("sync", Sync),
         Logging = reader.Section("logging", static section => new LoggingSettings
         {
             Level = section.Choice("level", LogLevels),
@@ -287,8 +288,18 @@ internal static class PeerSyncOptionsBinder
             CommandTimeout = reader.Duration("command-timeout", "1s", "10m"),
             PoolSize = reader.Integer("pool-size", 1, 1000),
             AuditRetention = reader.Duration("audit-retention", "1h", "3650d"),
+            Journal = reader.Section("journal", Journal),
         };
     }
+
+    private static JournalSettings Journal(SettingsReader reader) => new()
+    {
+        WriteTimeout = reader.Duration("write-timeout", "100ms", "10m"),
+        MaxQueuedEvents = reader.Integer("max-queued-events", 1, 10_000_000),
+        MaxQueuedBytes = reader.Size("max-queued-bytes", "1MiB", "1GiB"),
+        MaxGroupEvents = reader.Integer("max-group-events", 1, 100_000),
+        MaxGroupBytes = reader.Size("max-group-bytes", "64KiB", "256MiB"),
+    };
 
     private static bool LooksLikePostgres(string text) => text.Contains("://", StringComparison.Ordinal)
         ? Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "postgres" or "postgresql" && uri.Host.Length > 0
@@ -304,6 +315,29 @@ internal static class PeerSyncOptionsBinder
         MaxOpenRequests = reader.Integer("max-open-requests", 1, 10_000),
         MaxSessionsPerUser = reader.Integer("max-sessions-per-user", 1, 10_000),
         MaxDisplayName = reader.Integer("max-display-name", 1, 4096),
+    };
+
+    private static SyncSettings Sync(SettingsReader reader) => new()
+    {
+        ServerPrivateKey = reader.Secret("server-private-key"),
+        ServerPublicKey = reader.Text("server-public-key"),
+        AdminKey = reader.Secret("admin-key"),
+        SessionTimeout = reader.Duration("session-timeout", "1s", "30d"),
+        SessionMemory = reader.Duration("session-memory", "1s", "30d"),
+        ReplayWindow = reader.Duration("replay-window", "1h", "3650d", defaultUnit: "d"),
+        EventRetention = reader.Duration("event-retention", "1h", "3650d", defaultUnit: "d"),
+        DeviceRetention = reader.Duration("device-retention", "1d", "3650d", defaultUnit: "d"),
+        HandshakeTimeout = reader.Duration("handshake-timeout", "100ms", "10m"),
+        MaxDevices = reader.Integer("max-devices", 1, 1000),
+        MaxMessageSize = reader.Size("max-message-size", "1MiB", "64MiB"),
+        EventsPerUser = Bucket(reader, "events-per-user", "per-minute"),
+        RestLimit = reader.Section("rest-limit", static section => new SyncRestLimitSettings(
+            section.Duration("window", "1s", "1h"), section.Integer("max-requests", 1, 1_000_000))),
+        FailedLookups = reader.Section("failed-lookups", static section => new SyncFailedLookupSettings(
+            section.Duration("window", "1s", "1d"), section.Integer("per-address", 1, 10_000), section.Integer("in-all", 1, 1_000_000))),
+        CorsCredentials = reader.Boolean("cors-credentials"),
+        Build = reader.Section("build", static section => new SyncBuildSettings(
+            section.Text("version"), section.Text("commit"), section.Text("branch"), section.Text("time"))),
     };
 
     private static Uri? HttpAddress(SettingsReader reader, string key)

@@ -31,6 +31,7 @@ internal sealed class PeerSyncOptionsValidator
         validator.ValidateSupabase();
         validator.ValidateKeys();
         validator.ValidatePeers();
+        validator.ValidateSync();
         validator.ValidateShutdown();
     }
 
@@ -158,6 +159,27 @@ internal sealed class PeerSyncOptionsValidator
         if (_options.Peers.MaxOpenRequests < _options.Peers.MaxOpenRequestsPerPair)
         {
             Fault("peers.max-open-requests", "must not be less than peers.max-open-requests-per-pair");
+        }
+    }
+
+    private void ValidateSync()
+    {
+        var sync = _options.Sync;
+        if (_options.IsProduction && sync.ServerPrivateKey.IsEmpty && _options.Serves(ServerFeatures.Sync))
+        {
+            Fault(
+                "sync.server-private-key",
+                "production needs the server's key: set SERVER_PRIVATE_KEY_HEX, or name the features of each listener without sync");
+        }
+
+        if (sync.ServerPrivateKey.IsEmpty && sync.ServerPublicKey.Length > 0)
+        {
+            Fault("sync.server-public-key", "is of no use without sync.server-private-key (SERVER_PRIVATE_KEY_HEX)");
+        }
+
+        if (sync.EventRetention < sync.ReplayWindow)
+        {
+            Fault("sync.event-retention", "must not be less than sync.replay-window");
         }
     }
 

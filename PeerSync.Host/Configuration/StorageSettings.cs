@@ -17,4 +17,7 @@ internal sealed record StorageSettings
 
     /// <summary>How long audit entries are kept.</summary>
     public required TimeSpan AuditRetention { get; init; }
+
+    /// <summary>How events are written.</summary>
+    public required JournalSettings Journal { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using PeerSync.Host.Http;
 
@@ -8,6 +9,7 @@ namespace PeerSync.Host.Health;
 [JsonSerializable(typeof(TimedLiveAnswer))]
 [JsonSerializable(typeof(ReadyAnswer))]
 [JsonSerializable(typeof(MemoryLiveAnswer))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class HealthJson : JsonSerializerContext
 {
     /// <summary>The context that answers are written with.</summary>

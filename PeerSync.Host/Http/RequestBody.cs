@@ -49,7 +49,7 @@ internal sealed class RequestBody
             return Empty;
         }
 
-        return isJson ? ParseJson(bytes) : new RequestBody(default, QueryHelpers.ParseQuery(Encoding.UTF8.GetString(bytes)));
+        return isJson ? new RequestBody(ParseMembers(bytes), null) : new RequestBody(default, QueryHelpers.ParseQuery(Encoding.UTF8.GetString(bytes)));
     }
 
     /// <summary>The text of a member; null where it is missing, not a string, or not text that UTF-8 can carry.</summary>
@@ -60,14 +60,20 @@ internal sealed class RequestBody
             return _form.TryGetValue(name, out var values) && values.Count == 1 ? values[0] : null;
         }
 
-        if (_json.ValueKind != JsonValueKind.Object || !_json.TryGetProperty(name, out var member) || member.ValueKind != JsonValueKind.String)
+        return _json.ValueKind == JsonValueKind.Object && _json.TryGetProperty(name, out var member) ? TextOf(member) : null;
+    }
+
+    /// <summary>The text of an element; null where it is not a string, or not text that UTF-8 can carry.</summary>
+    public static string? TextOf(JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.String)
         {
             return null;
         }
 
         try
         {
-            return member.GetString();
+            return element.GetString();
         }
         catch (InvalidOperationException)
         {
@@ -76,7 +82,9 @@ internal sealed class RequestBody
         }
     }
 
-    private static RequestBody ParseJson(ReadOnlySpan<byte> utf8)
+    /// <summary>Parses a body that has members, or could have.</summary>
+    /// <exception cref="BadHttpRequestException">400: not JSON, or neither an object nor an array.</exception>
+    public static JsonElement ParseMembers(ReadOnlySpan<byte> utf8)
     {
         var preamble = Encoding.UTF8.Preamble;
         if (utf8.StartsWith(preamble))
@@ -100,11 +108,13 @@ internal sealed class RequestBody
         }
 
         return json.ValueKind is JsonValueKind.Object or JsonValueKind.Array
-            ? new RequestBody(json, null)
+            ? json
             : throw new BadHttpRequestException("The body is neither an object nor an array.");
     }
 
-    private static async ValueTask<byte[]> ReadBytesAsync(HttpContext context, int limit)
+    /// <summary>Reads a whole body.</summary>
+    /// <exception cref="BadHttpRequestException">413: above the limit.</exception>
+    public static async ValueTask<byte[]> ReadBytesAsync(HttpContext context, int limit)
     {
         var reader = context.Request.BodyReader;
         while (true)

@@ -16,6 +16,9 @@ internal sealed class PeersDialect(string path, PeersServices services) : ISocke
     public IReadOnlyList<string> Paths { get; } = [path];
 
     /// <inheritdoc />
+    public DialectLimits? Limits => null;
+
+    /// <inheritdoc />
     public bool Recognizes(ReadOnlySpan<byte> firstMessage) =>
         PeersReader.Read(firstMessage, out var envelope) == PeersEnvelopeStatus.Ok && envelope.UnknownName != PeersEnvelope.NoName;
 

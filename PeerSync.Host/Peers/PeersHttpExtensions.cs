@@ -1,3 +1,4 @@
+using PeerSync.Host.Configuration;
 using PeerSync.Host.Http;
 
 namespace PeerSync.Host.Peers;
@@ -22,12 +23,15 @@ internal static class PeersHttpExtensions
     {
         var authentication = routes.ServiceProvider.GetRequiredService<PeersAuthentication>();
         var networks = routes.ServiceProvider.GetRequiredService<NetworkEndpoints>();
-        routes.MapRead("/api/v1/auth/health", WriteAuthHealthAsync).WithUnlimitedRate();
+        var own = new FeatureRoute(ServerFeatures.Peers);
+        routes.MapRead("/api/v1/auth/health", WriteAuthHealthAsync).WithUnlimitedRate().WithMetadata(own);
+        routes.MapRead("/api/v1/network", networks.ShowAsync).WithMetadata(own);
+        routes.MapPost("/api/v1/network", networks.CreateAsync).WithMetadata(own);
+        routes.MapPost("/api/v1/network/join", networks.JoinAsync).WithMetadata(own);
+        routes.MapPost("/api/v1/network/leave", networks.LeaveAsync).WithMetadata(own);
+
+        // Another feature's clients have this path too, and are told apart by their requests.
         routes.MapRead("/api/v1/auth/verify", context => VerifyAsync(context, authentication));
-        routes.MapRead("/api/v1/network", networks.ShowAsync);
-        routes.MapPost("/api/v1/network", networks.CreateAsync);
-        routes.MapPost("/api/v1/network/join", networks.JoinAsync);
-        routes.MapPost("/api/v1/network/leave", networks.LeaveAsync);
         return routes;
     }
 

@@ -19,7 +19,13 @@ internal static class Listeners
             Listen(kestrel, listener.Endpoint, listen =>
             {
                 UseTls(listen, listener);
-                listen.Use(next => new FirstRequestUpgrade(sockets, addresses, next).OnConnectionAsync);
+                var served = new ListenerFeatures(listener.Features);
+                listen.Use(next => connection =>
+                {
+                    connection.Features.Set(served);
+                    return next(connection);
+                });
+                listen.Use(next => new FirstRequestUpgrade(sockets, listener.Features, addresses, next).OnConnectionAsync);
             });
         }
 

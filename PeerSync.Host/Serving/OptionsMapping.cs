@@ -4,6 +4,7 @@ using PeerSync.Host.Identity;
 using PeerSync.Host.Metrics;
 using PeerSync.Host.Peers;
 using PeerSync.Host.Sockets;
+using PeerSync.Host.Sync;
 using PeerSync.Storage;
 
 namespace PeerSync.Host.Serving;
@@ -45,6 +46,11 @@ internal static class OptionsMapping
         DatabaseUrl = options.Storage.DatabaseUrl.IsEmpty ? null : options.Storage.DatabaseUrl.Value,
         CommandTimeout = options.Storage.CommandTimeout,
         MaxPoolSize = options.Storage.PoolSize,
+        JournalTimeout = options.Storage.Journal.WriteTimeout,
+        JournalQueueEvents = options.Storage.Journal.MaxQueuedEvents,
+        JournalQueueBytes = options.Storage.Journal.MaxQueuedBytes,
+        JournalGroupEvents = options.Storage.Journal.MaxGroupEvents,
+        JournalGroupBytes = options.Storage.Journal.MaxGroupBytes,
     };
 
     internal static SocketOptions Sockets(PeerSyncOptions options) => new()
@@ -100,11 +106,33 @@ internal static class OptionsMapping
         PerAddressAndMinute = PerMinute(options.RateLimits.JoinAttemptsPerAddress),
     };
 
+    internal static SyncHttpOptions Sync(PeerSyncOptions options) => new()
+    {
+        Production = options.IsProduction,
+        Cors = new CorsPolicyOptions(options.IsProduction, options.Cors.Origins),
+        CorsCredentials = options.Sync.CorsCredentials,
+        LimitsEnabled = options.RateLimits.Enabled,
+        RequestWindow = options.Sync.RestLimit.Window,
+        MaxRequests = options.Sync.RestLimit.MaxRequests,
+        LookupWindow = options.Sync.FailedLookups.Window,
+        FailedLookupsPerAddress = options.Sync.FailedLookups.PerAddress,
+        FailedLookupsInAll = options.Sync.FailedLookups.InAll,
+        SessionMemory = options.Sync.SessionMemory,
+        AdminKey = options.Sync.AdminKey.Value,
+        Build = new SyncBuild(
+            NullIfEmpty(options.Sync.Build.Version) ?? ServerVersion.Text,
+            NullIfEmpty(options.Sync.Build.Commit),
+            NullIfEmpty(options.Sync.Build.Branch),
+            NullIfEmpty(options.Sync.Build.Time)),
+    };
+
     internal static TelemetryOptions Telemetry(PeerSyncOptions options) => new()
     {
         ServiceName = options.Telemetry.ServiceName,
         OtlpEndpoint = options.Telemetry.OtlpEndpoint,
     };
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 
     private static int PerMinute(TokenBucketSettings bucket) => Math.Max(1, (int)Math.Round(bucket.Tokens / bucket.Period.TotalMinutes));
 

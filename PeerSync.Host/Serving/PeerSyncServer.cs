@@ -12,6 +12,7 @@ using PeerSync.Host.Identity;
 using PeerSync.Host.Metrics;
 using PeerSync.Host.Peers;
 using PeerSync.Host.Sockets;
+using PeerSync.Host.Sync;
 using PeerSync.Kernel;
 using PeerSync.Storage;
 
@@ -48,6 +49,7 @@ internal sealed class PeerSyncServer : IAsyncDisposable
     /// <param name="logging">Where the log goes.</param>
     /// <param name="cancellationToken">Ends the start.</param>
     /// <param name="meterName">The meter's name; tests run several servers in one process, and meters are found by name there.</param>
+    /// <param name="configure">Registers further services; the last registration of a service wins.</param>
     /// <exception cref="IdentityConfigurationException">The keys are missing or wrong.</exception>
     /// <exception cref="StorageUnavailableException">The database cannot be opened.</exception>
     /// <exception cref="IOException">A port is taken.</exception>
@@ -56,19 +58,28 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         TimeProvider time,
         Action<ILoggingBuilder> logging,
         CancellationToken cancellationToken,
-        string meterName = "PeerSync")
+        string meterName = "PeerSync",
+        Action<IServiceCollection>? configure = null)
     {
         // The keys and the database come first: without them nothing shall listen. Their log goes where the server's will go.
         var loggers = LoggerFactory.Create(logging);
+        var syncKey = options.Serves(ServerFeatures.Sync) ? SyncServerKey.Load(options) : null;
         var identity = IdentityServices.Create(OptionsMapping.Identity(options), time, loggers);
+        var counters = new StorageCounters();
         DataStore? store = null;
         ActorSystem? system = null;
         WebApplication? app = null;
         try
         {
-            store = await StorageFactory.OpenAsync(OptionsMapping.Storage(options), time, new StorageLog(loggers), cancellationToken);
-            system = ActorSystem.Create("peersync", new ActorSystemSettings { TimeProvider = time });
-            app = Compose(options, OptionsMapping.Telemetry(options) with { MeterName = meterName }, time, logging, identity, store, system);
+            store = await StorageFactory.OpenAsync(OptionsMapping.Storage(options), time, new StorageLog(loggers, counters), cancellationToken);
+            var serialization = Serialization.Empty.WithSync();
+            system = ActorSystem.Create("peersync", new ActorSystemSettings
+            {
+                TimeProvider = time,
+                Journal = store.CreateJournal(serialization),
+                SnapshotStore = store.CreateSnapshotStore(serialization),
+            });
+            app = Compose(options, OptionsMapping.Telemetry(options) with { MeterName = meterName }, time, logging, identity, syncKey, store, counters, system, configure);
             system.ActorOf(Props.Create(() => new KernelEventsActor(
                 app.Services.GetRequiredService<ILogger<KernelEventsActor>>(), app.Services.GetRequiredService<PeerSyncMetrics>())));
             system.ActorOf(Props.Create(() => new RetentionActor(store.Audit, options.Storage.AuditRetention, time)));
@@ -120,8 +131,11 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         TimeProvider time,
         Action<ILoggingBuilder> logging,
         IdentityServices identity,
+        SyncServerKey? syncKey,
         DataStore store,
-        ActorSystem system)
+        StorageCounters counters,
+        ActorSystem system,
+        Action<IServiceCollection>? configure)
     {
         // The empty builder reads no settings of its own: what is not in the configuration file does not apply.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = options.Environment });
@@ -136,19 +150,38 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         });
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Shutdown.Timeout);
-        AddServices(builder.Services, options, telemetry, time, identity, store, system);
+        AddServices(builder.Services, options, telemetry, time, identity, store, counters, system);
+        if (syncKey is not null)
+        {
+            builder.Services.AddSync(OptionsMapping.Sync(options), syncKey);
+            builder.Services.AddSyncActors(options, store, system);
+        }
+
+        configure?.Invoke(builder.Services);
         builder.WebHost.ConfigureKestrel((_, kestrel) => Listeners.Configure(kestrel, options, kestrel.ApplicationServices));
 
         var app = builder.Build();
         app.UseRouting();
+        app.Use(static next => context => OnlyServed(context, next));
+        if (syncKey is not null)
+        {
+            app.UseSync();
+        }
+
         app.UsePeerSyncHttp();
         app.Use(UpgradeOr404);
         app.MapHealthEndpoints();
         app.MapMetricsEndpoint(AdminListener.Serves);
         app.MapPeersEndpoints();
+        if (syncKey is not null)
+        {
+            app.MapSyncEndpoints();
+            app.Services.StartSync(options, store, system);
+        }
 
-        // Nobody asks it for anything: its instruments only have to exist.
+        // Nobody asks them for anything: their instruments only have to exist.
         app.Services.GetRequiredService<PeersMetrics>();
+        app.Services.GetRequiredService<StorageMetrics>();
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
         return app;
     }
@@ -160,6 +193,7 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         TimeProvider time,
         IdentityServices identity,
         DataStore store,
+        StorageCounters counters,
         ActorSystem system)
     {
         services.AddSingleton(options);
@@ -167,6 +201,8 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         services.AddSingleton(identity);
         services.AddSingleton(identity.Verifier);
         services.AddSingleton(store);
+        services.AddSingleton(counters);
+        services.AddSingleton<StorageMetrics>();
         services.AddSingleton(store.Peers);
         services.AddSingleton(store.Audit);
         services.AddSingleton(system);
@@ -187,7 +223,10 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         services.AddSingleton<PeersServices>();
         services.AddSingleton<INetworkChanges, NetworkChanges>();
         services.AddPeersHttp(OptionsMapping.Joins(options));
-        services.AddSingleton<ISocketDialect>(provider => new PeersDialect(options.WebSocket.Path, provider.GetRequiredService<PeersServices>()));
+        if (options.Serves(ServerFeatures.Peers))
+        {
+            services.AddSingleton<ISocketDialect>(provider => new PeersDialect(options.WebSocket.Path, provider.GetRequiredService<PeersServices>()));
+        }
 
         services.AddSingleton(provider => new SocketServer(
             OptionsMapping.Sockets(options),
@@ -201,6 +240,17 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         services.AddSingleton<AdminEndpoints>();
         services.AddSingleton(new DrainOptions(options.Shutdown.Timeout * 0.75, options.Shutdown.Spread));
         services.AddHostedService<DrainService>();
+    }
+
+    // A listener that names features has the routes of those alone; what several features share is everywhere.
+    private static Task OnlyServed(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<IFeatureRoute>() is { } route && (route.Feature & ListenerFeatures.Of(context)) == 0)
+        {
+            context.SetEndpoint(null);
+        }
+
+        return next(context);
     }
 
     private static async Task UpgradeOr404(HttpContext context, RequestDelegate next)

@@ -2,8 +2,8 @@ using PeerSync.Storage;
 
 namespace PeerSync.Host.Serving;
 
-/// <summary>Logs what the storage reports.</summary>
-internal sealed partial class StorageLog(ILoggerFactory loggers) : IStorageEvents
+/// <summary>Logs and counts what the storage reports.</summary>
+internal sealed partial class StorageLog(ILoggerFactory loggers, StorageCounters counters) : IStorageEvents
 {
     private readonly ILogger _logger = loggers.CreateLogger("PeerSync.Storage");
 
@@ -11,10 +11,34 @@ internal sealed partial class StorageLog(ILoggerFactory loggers) : IStorageEvent
     public void MigrationApplied(int number, string name, TimeSpan duration) => Log.Migrated(_logger, number, name, duration.TotalMilliseconds);
 
     /// <inheritdoc />
-    public void OperationRetried(string operation, Exception reason) => Log.Retried(_logger, operation, reason.GetType().Name);
+    public void OperationRetried(string operation, Exception reason)
+    {
+        counters.Retries.Increment();
+        Log.Retried(_logger, operation, reason.GetType().Name);
+    }
 
     /// <inheritdoc />
-    public void OperationFailed(string operation, Exception exception) => Log.Failed(_logger, operation, exception);
+    public void OperationFailed(string operation, Exception exception)
+    {
+        counters.Failures.Increment();
+        Log.Failed(_logger, operation, exception);
+    }
+
+    /// <inheritdoc />
+    public void EventsCommitted(int events, int batches, TimeSpan duration)
+    {
+        counters.Events.Add(events);
+        counters.Writes.Add(batches);
+        counters.Groups.Increment();
+        counters.CommitMicroseconds.Add((long)duration.TotalMicroseconds);
+    }
+
+    /// <inheritdoc />
+    public void EventsRefused(int events, Exception reason)
+    {
+        counters.Refused.Add(events);
+        Log.Refused(_logger, events, reason.GetType().Name);
+    }
 
     private static partial class Log
     {
@@ -26,5 +50,8 @@ internal sealed partial class StorageLog(ILoggerFactory loggers) : IStorageEvent
 
         [LoggerMessage(3, LogLevel.Warning, "Storage: {Operation} failed.", EventName = "OperationFailed")]
         internal static partial void Failed(ILogger logger, string operation, Exception exception);
+
+        [LoggerMessage(4, LogLevel.Warning, "Storage: {Events} events of an actor were refused with {Reason}.", EventName = "EventsRefused")]
+        internal static partial void Refused(ILogger logger, int events, string reason);
     }
 }

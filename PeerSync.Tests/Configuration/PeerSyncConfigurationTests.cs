@@ -66,6 +66,28 @@ public sealed class PeerSyncConfigurationTests
                 MaxDisplayName = 128,
             },
             options.Peers);
+        Assert.Equal(
+            new SyncSettings
+            {
+                ServerPrivateKey = Secret.None,
+                ServerPublicKey = string.Empty,
+                AdminKey = Secret.None,
+                SessionTimeout = TimeSpan.FromHours(24),
+                SessionMemory = TimeSpan.FromHours(24),
+                ReplayWindow = TimeSpan.FromDays(30),
+                EventRetention = TimeSpan.FromDays(90),
+                DeviceRetention = TimeSpan.FromDays(365),
+                HandshakeTimeout = TimeSpan.FromSeconds(60),
+                MaxDevices = 5,
+                MaxMessageSize = 15 * 1024 * 1024,
+                EventsPerUser = new TokenBucketSettings(20_000, 1_000, TimeSpan.FromMinutes(1)),
+                RestLimit = new SyncRestLimitSettings(TimeSpan.FromMinutes(1), 100),
+                FailedLookups = new SyncFailedLookupSettings(TimeSpan.FromMinutes(10), 10, 300),
+                CorsCredentials = false,
+                Build = new SyncBuildSettings(string.Empty, string.Empty, string.Empty, string.Empty),
+            },
+            options.Sync with { ServerPrivateKey = Secret.None, AdminKey = Secret.None });
+        Assert.True(options.Sync.ServerPrivateKey.IsEmpty && options.Sync.AdminKey.IsEmpty);
         Assert.Equal(new LoggingSettings { Level = LogLevel.Information, Format = LogFormat.Text }, options.Logging);
         Assert.Equal(new TelemetrySettings { OtlpEndpoint = null, ServiceName = "peersync" }, options.Telemetry);
         Assert.Equal(new ShutdownSettings { Timeout = TimeSpan.FromSeconds(20), Spread = TimeSpan.FromSeconds(2) }, options.Shutdown);
@@ -93,6 +115,21 @@ public sealed class PeerSyncConfigurationTests
             ("WS_MAX_MESSAGE_SIZE", "2097152"),
             ("RATE_LIMITS", "off"),
             ("MAX_SESSIONS_PER_USER", "5"),
+            ("SERVER_PRIVATE_KEY", "other"),
+            ("SERVER_PRIVATE_KEY_HEX", new string('5', 64)),
+            ("SERVER_PUBLIC_KEY_HEX", new string('6', 64)),
+            ("ADMIN_API_KEY", "a"),
+            ("WS_SESSION_TIMEOUT", "3600000"),
+            ("WS_REPLAY_WINDOW_DAYS", "7"),
+            ("EVENT_RETENTION_DAYS", "8"),
+            ("DEVICE_INACTIVE_DAYS", "9"),
+            ("RATE_LIMIT_WINDOW_MS", "30000"),
+            ("RATE_LIMIT_MAX_REQUESTS", "50"),
+            ("CORS_CREDENTIALS", "true"),
+            ("BUILD_VERSION", "1.2.3"),
+            ("BUILD_COMMIT", "c"),
+            ("BUILD_BRANCH", "b"),
+            ("BUILD_TIME", "t"),
             ("LOG_LEVEL", "debug"),
             ("LOG_FORMAT", "json"),
             ("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,2001:db8::/32"),
@@ -125,6 +162,15 @@ public sealed class PeerSyncConfigurationTests
         Assert.False(options.RateLimits.Enabled);
         Assert.Equal(5, options.Peers.MaxSessionsPerUser);
         Assert.True(options.Peers.SharePresenceWithoutNetwork);
+        Assert.Equal((new string('5', 64), new string('6', 64)), (options.Sync.ServerPrivateKey.Value, options.Sync.ServerPublicKey));
+        Assert.Equal("a", options.Sync.AdminKey.Value);
+        Assert.Equal(TimeSpan.FromHours(1), options.Sync.SessionTimeout);
+        Assert.Equal(TimeSpan.FromDays(7), options.Sync.ReplayWindow);
+        Assert.Equal(TimeSpan.FromDays(8), options.Sync.EventRetention);
+        Assert.Equal(TimeSpan.FromDays(9), options.Sync.DeviceRetention);
+        Assert.Equal(new SyncRestLimitSettings(TimeSpan.FromSeconds(30), 50), options.Sync.RestLimit);
+        Assert.True(options.Sync.CorsCredentials);
+        Assert.Equal(new SyncBuildSettings("1.2.3", "c", "b", "t"), options.Sync.Build);
         Assert.Equal(new LoggingSettings { Level = LogLevel.Debug, Format = LogFormat.Json }, options.Logging);
         Assert.Equal([IPNetwork.Parse("127.0.0.1/32"), IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("2001:db8::/32")], options.TrustedProxies);
         Assert.Equal("http://localhost:9000", options.Admin.Endpoint?.ToString());
@@ -289,10 +335,33 @@ public sealed class PeerSyncConfigurationTests
     [InlineData("identity.supabase { url = \"https://abc.example\", jwt-secret = short }", "peersync.identity.supabase.jwt-secret", "must have at least 32 characters in production")]
     public void Production_has_rules_of_its_own(string setting, string path, string message)
     {
-        var fault = Assert.Single(Faults($"peersync {{ environment = production\n{setting}\n}}"));
+        const string key = "sync.server-private-key = 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
+        var fault = Assert.Single(Faults($"peersync {{ environment = production\n{key}\n{setting}\n}}"));
 
         Assert.Equal((path, message), (fault.Path, fault.Message));
         Assert.Empty(Faults($"peersync {{ environment = development\n{setting}\n}}"));
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("listeners = [{ url = \"http://any:1\", features = [peers, sync] }]", true)]
+    [InlineData("listeners = [{ url = \"http://any:1\" }]", true)]
+    [InlineData("listeners = [{ url = \"http://any:1\", features = [peers] }]", false)]
+    public void Production_needs_the_servers_key_where_sync_is_served(string setting, bool isNeeded)
+    {
+        var faults = Faults($"peersync {{ environment = production\nidentity.supabase.url = \"https://abc.example\"\n{setting}\n}}");
+
+        Assert.Equal(isNeeded ? ["peersync.sync.server-private-key"] : [], faults.Select(static fault => fault.Path));
+    }
+
+    [Theory]
+    [InlineData("sync.server-public-key = aa", "peersync.sync.server-public-key", "is of no use without sync.server-private-key (SERVER_PRIVATE_KEY_HEX)")]
+    [InlineData("sync.event-retention = 7", "peersync.sync.event-retention", "must not be less than sync.replay-window")]
+    public void Sync_has_rules_of_its_own(string setting, string path, string message)
+    {
+        var fault = Assert.Single(Faults($"peersync {{\n{setting}\n}}"));
+
+        Assert.Equal((path, message), (fault.Path, fault.Message));
     }
 
     [Fact]

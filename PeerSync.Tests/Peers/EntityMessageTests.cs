@@ -3,11 +3,13 @@ using PeerSync.Actors;
 using PeerSync.Actors.Peers;
 using PeerSync.Actors.Serialization;
 using PeerSync.Actors.Sessions;
+using PeerSync.Actors.Sync;
 using PeerSync.Protocol.Buffers;
 using PeerSync.Protocol.Connections;
 using PeerSync.Protocol.Identity;
 using PeerSync.Protocol.Peers;
 using PeerSync.Protocol.Sessions;
+using PeerSync.Protocol.Sync;
 
 namespace PeerSync.Tests.Peers;
 
@@ -24,6 +26,7 @@ public sealed class EntityMessageTests
     private static readonly ConnectionId Connection = new("c1");
     private static readonly PeerProfile Profile = new("Alice \u00e9\U0001F600", "guest", "vscode", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
     private static readonly SessionMember Member = new(Alice, Profile);
+    private static readonly DeviceId Device = new(Guid.Parse("6f2d9f0e-3c1b-4a58-9d77-2f6f0a1b2c3d"));
 
     private static readonly IEntityMessage[] Samples =
     [
@@ -50,6 +53,34 @@ public sealed class EntityMessageTests
         new MemberAbsent(Session, Alice),
         new MemberBack(Session, Alice),
         new EndSession(Session, Alice),
+        new LogInDevice(Device, Alice, Connection, "Laptop", "desktop"),
+        new DetachDevice(Device, Connection),
+        new CompletePairing(Device, Connection, "012345"),
+        new DeliverEvent(Device, Alice, 7, 8, MessageBuffer.Copy([3, 4, 255])),
+        new DeliverNotice(Device, Alice, MessageBuffer.Copy([5, 6, 255])),
+        new StreamLost(Device, Alice),
+        new DisconnectDevice(Device, SyncDisconnect.Revoked),
+        new AdmitDevice(Alice, Device, Connection, null, "mobile", DateTimeOffset.UnixEpoch.AddDays(20_000), Joined: true),
+        new DismissDevice(Alice, Device, Connection),
+        new AppendEvent(
+            Alice,
+            Device,
+            Connection,
+            Guid.Parse("01890000-0000-7000-8000-000000000001"),
+            9,
+            "clipboard:main",
+            "clipboard:text",
+            Ttl: 1_800_000_000_000,
+            PayloadSize: 3,
+            MessageBuffer.Copy([7, 8, 255]),
+            Offset: 1,
+            Length: 2,
+            new SyncEventSplice { StreamSeqStart = 1, StreamSeqEnd = 2, UserIdStart = 3, UserIdEnd = 4, OmittedStart = 5, OmittedEnd = 6, End = 7 }),
+        new SkipEvent(Alice, Device, Connection, 10),
+        new TellOtherDevices(Alice, Device, MessageBuffer.Copy([9, 10, 255])),
+        new ListOnlineDevices(Alice),
+        new PrepareDeletion(Alice, 11, Forget: true),
+        new EraseUser(Alice),
         RelayMessage.Rent(Session, Alice, MessageBuffer.Copy("{}"u8), source: null).To(Bob),
     ];
 
@@ -74,6 +105,18 @@ public sealed class EntityMessageTests
                 case DeliverFrame deliver:
                     Assert.Equal(((DeliverFrame)sample).Frame.Span, deliver.Frame.Span);
                     break;
+                case DeliverEvent deliver:
+                    AssertSame(((DeliverEvent)sample).Frame, deliver.Frame, sample, deliver with { Frame = ((DeliverEvent)sample).Frame });
+                    break;
+                case DeliverNotice notice:
+                    AssertSame(((DeliverNotice)sample).Frame, notice.Frame, sample, notice with { Frame = ((DeliverNotice)sample).Frame });
+                    break;
+                case TellOtherDevices tell:
+                    AssertSame(((TellOtherDevices)sample).Frame, tell.Frame, sample, tell with { Frame = ((TellOtherDevices)sample).Frame });
+                    break;
+                case AppendEvent append:
+                    AssertSame(((AppendEvent)sample).Message, append.Message, sample, append with { Message = ((AppendEvent)sample).Message });
+                    break;
                 case RelayMessage relay:
                     Assert.Equal((Session, Alice, Bob, "{}"), (relay.SessionId, relay.From, relay.UserId, System.Text.Encoding.UTF8.GetString(relay.Body.Span)));
                     break;
@@ -82,5 +125,11 @@ public sealed class EntityMessageTests
                     break;
             }
         }
+    }
+
+    private static void AssertSame(MessageBuffer expected, MessageBuffer actual, IEntityMessage sample, IEntityMessage again)
+    {
+        Assert.Equal(expected.Span, actual.Span);
+        Assert.Equal(sample, again);
     }
 }

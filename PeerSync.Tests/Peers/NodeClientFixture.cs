@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace PeerSync.Tests.Peers;
 
-/// <summary>Node with its package <c>ws</c> in a temporary folder, installed once a run.</summary>
+/// <summary>Node with its package <c>ws</c> in a temporary folder, installed once for each class of tests.</summary>
 public sealed class NodeClientFixture : IAsyncLifetime
 {
     private static readonly TimeSpan InstallPatience = TimeSpan.FromSeconds(60);
@@ -28,13 +28,13 @@ public sealed class NodeClientFixture : IAsyncLifetime
         }
     }
 
-    /// <summary>Runs a script of the tests with these arguments.</summary>
+    /// <summary>Runs a script of a feature's tests with these arguments.</summary>
     /// <returns>The exit code, and what it printed.</returns>
-    public Task<(int Code, string Output)> RunScriptAsync(string name, params string[] arguments)
+    public Task<(int Code, string Output)> RunScriptAsync(string feature, string name, params string[] arguments)
     {
         // Beside the packages, because that is where modules are looked for.
         var script = Path.Combine(_folder, name);
-        File.Copy(Path.Combine(AppContext.BaseDirectory, "Peers", "Node", name), script, overwrite: true);
+        File.Copy(Path.Combine(AppContext.BaseDirectory, feature, "Node", name), script, overwrite: true);
         return RunAsync("node", RunPatience, [script, .. arguments]);
     }
 

@@ -10,7 +10,7 @@ public sealed class NodeClientTests(NodeClientFixture node) : IClassFixture<Node
     {
         Assert.SkipWhen(node.Missing is not null, node.Missing ?? string.Empty);
         await using var host = await PeerSyncTestHost.StartAsync();
-        var (code, output) = await node.RunScriptAsync("conversation.mjs", $"ws://{host.Address.Authority}/ws", host.Token("alice"), host.Token("bob"));
+        var (code, output) = await node.RunScriptAsync("Peers", "conversation.mjs", $"ws://{host.Address.Authority}/ws", host.Token("alice"), host.Token("bob"));
         Assert.True(code == 0, output);
     }
 }

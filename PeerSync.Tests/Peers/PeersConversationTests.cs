@@ -167,22 +167,22 @@ public sealed partial class PeersConversationTests
     public async Task ASessionWaitsForItsMembers()
     {
         var time = new ManualTimeProvider(DateTimeOffset.UnixEpoch.AddDays(20_000));
-        await using var host = await PeerSyncTestHost.StartAsync("peersync.websocket.heartbeat-interval = 1h", time);
+        await using var host = await PeerSyncTestHost.StartAsync("peersync { websocket.heartbeat-interval = 1h, peers.session-absence = 47s }", time);
         await using var alice = await host.RegisterAsync("alice");
         await using var bob = await host.RegisterAsync("bob");
         var session = await OpenSessionAsync(alice, bob, "bob");
         await bob.CloseAsync();
-        await time.WaitForTimerAsync(TimeSpan.FromSeconds(30));
-        Pass(time, 29);
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(47));
+        Pass(time, 46);
         await using var back = await host.RegisterAsync("bob");
         await alice.SayAsync(session, "\"again\"");
         await back.HearAsync(session, "alice", "\"again\"");
-        Pass(time, 31);
+        Pass(time, 48);
         await back.SayAsync(session, "\"still\"");
         await alice.HearAsync(session, "bob", "\"still\"");
         back.Abort();
-        await time.WaitForTimerAsync(TimeSpan.FromSeconds(30));
-        Pass(time, 31);
+        await time.WaitForTimerAsync(TimeSpan.FromSeconds(47));
+        Pass(time, 48);
         var ended = await alice.ExpectAsync("SESSION_ENDED");
         Assert.Equal(("absent", "bob"), (ended.Text("reason"), ended.Text("peerId")));
         await alice.SayAsync(session, "1");

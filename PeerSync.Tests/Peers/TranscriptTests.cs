@@ -351,7 +351,12 @@ public sealed class TranscriptTests
         const string removed = "9: tokens are verified, never issued over the network";
         const string words = "8: the words of a refusal";
         var pem = TestKeys.Rsa.ExportSubjectPublicKeyInfoPem().Replace("\n", "\\n", StringComparison.Ordinal);
-        await using var host = await PeerSyncTestHost.StartAsync($"peersync.identity.jwt.public-key = \"{pem}\"");
+        await using var host = await PeerSyncTestHost.StartAsync(
+            $$"""
+            peersync.identity.jwt.public-key = "{{pem}}"
+            # The recording's server knows this feature alone, and the shared routes show it.
+            peersync.listeners = [{ url = "http://127.0.0.1:0", features = [peers] }]
+            """);
         var tokens = new TranscriptTokens(host);
         var alice = Transcripts.IdOf("alice");
         const string email = "alice@example.test";

@@ -52,7 +52,12 @@ internal sealed class PeerSyncTestHost : IAsyncDisposable
     /// <param name="settings">HOCON that overrides the test defaults.</param>
     /// <param name="time">The clock; the system's by default.</param>
     /// <param name="supabaseUrl">Where the key set is published; nowhere by default.</param>
-    internal static async Task<PeerSyncTestHost> StartAsync(string settings = "", TimeProvider? time = null, string supabaseUrl = "http://127.0.0.1:9")
+    /// <param name="configure">Registers further services, or replaces some.</param>
+    internal static async Task<PeerSyncTestHost> StartAsync(
+        string settings = "",
+        TimeProvider? time = null,
+        string supabaseUrl = "http://127.0.0.1:9",
+        Action<IServiceCollection>? configure = null)
     {
         var folder = Directory.CreateTempSubdirectory("peersync-test-").FullName;
         var text = $$"""
@@ -80,7 +85,8 @@ internal sealed class PeerSyncTestHost : IAsyncDisposable
             clock,
             builder => builder.AddProvider(log).SetMinimumLevel(LogLevel.Debug),
             Cancel,
-            $"PeerSync.Tests.{Guid.NewGuid():N}");
+            $"PeerSync.Tests.{Guid.NewGuid():N}",
+            configure);
         return new PeerSyncTestHost(server, log, folder, supabaseUrl, clock);
     }
 
