@@ -10,6 +10,7 @@ Usage: ./build.ps1 COMMAND [ARGUMENTS]
   test       builds and runs all tests; arguments go to dotnet test, for example --filter "FullyQualifiedName~Kernel"
   run        starts the server; arguments go to peersync, for example: run token --user alice
   bench      measures PeerSync and the comparison servers under load (Linux only); arguments go to PeerSync.Bench
+  crash      kills the server again and again under load and checks that nothing acknowledged is lost (Linux only): crash --kills 1000
   publish    publishes the server, compiled ahead of time, into artifacts/publish
                --runtime RID      for another system, for example linux-arm64; this machine's by default
                --self-contained   one file that needs no .NET on the machine where it runs
@@ -96,6 +97,7 @@ try {
         'test' { & dotnet test PeerSync.slnx @rest }
         'run' { & dotnet run --project PeerSync.Host '--' @rest }
         'bench' { & dotnet run -c Release --project PeerSync.Bench '--' @rest }
+        'crash' { & dotnet run -c Release --project PeerSync.Bench '--' crash @rest }
         'publish' { Invoke-Publish $rest }
         'format' {
             if ($rest.Count -gt 0 -and $rest[0] -eq '--check') {

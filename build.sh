@@ -11,6 +11,7 @@ Usage: ./build.sh COMMAND [ARGUMENTS]
   test       builds and runs all tests; arguments go to dotnet test, for example --filter "FullyQualifiedName~Kernel"
   run        starts the server; arguments go to peersync, for example: run token --user alice
   bench      measures PeerSync and the comparison servers under load; arguments go to PeerSync.Bench, for example: bench load --help
+  crash      kills the server again and again under load and checks that nothing acknowledged is lost: crash --kills 1000
   publish    publishes the server, compiled ahead of time, into artifacts/publish
                --runtime RID      for another system, for example linux-arm64; this machine's by default
                --self-contained   one file that needs no .NET on the machine where it runs
@@ -81,6 +82,7 @@ case $command in
   test) dotnet test PeerSync.slnx "$@" ;;
   run) dotnet run --project PeerSync.Host -- "$@" ;;
   bench) dotnet run -c Release --project PeerSync.Bench -- "$@" ;;
+  crash) dotnet run -c Release --project PeerSync.Bench -- crash "$@" ;;
   publish) publish "$@" ;;
   format) format "$@" ;;
   help | -h | --help) usage ;;

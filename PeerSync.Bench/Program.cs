@@ -1,12 +1,18 @@
+using PeerSync.Bench.Crash;
+using PeerSync.Bench.Journal;
 using PeerSync.Bench.Kernel;
 using PeerSync.Bench.Load;
 using PeerSync.Bench.Servers;
+using PeerSync.Bench.Sync;
 
 const string Usage = """
     Usage: PeerSync.Bench [COMMAND] [ARGUMENTS]
 
       load           measure PeerSync and the comparison servers under load (default)
       kernel         [ROUNDS]: the actor kernel beside a bare Channel
+      sync           measure the Sync feature: durable events, replay, logins, memory, recovery
+      journal        write and replay events in the journal
+      crash          kill the server again and again under load and check that nothing acknowledged is lost
       serve-echo     PORT: the bare Kestrel echo
       serve-signalr  PORT: the SignalR hub
 
@@ -20,6 +26,12 @@ switch (command)
         return await LoadCommand.RunAsync(rest);
     case "kernel":
         return KernelBenchmarks.Run(rest);
+    case "journal":
+        return await JournalCommand.RunAsync(rest);
+    case "crash" when !rest.Contains("--help"):
+        return await CrashCommand.RunAsync(rest);
+    case "sync" when !rest.Contains("--help"):
+        return await SyncCommand.RunAsync(rest);
     case "serve-echo":
         await EchoServer.RunAsync(rest);
         return 0;
@@ -27,6 +39,6 @@ switch (command)
         await SignalRServer.RunAsync(rest);
         return 0;
     default:
-        await Console.Error.WriteLineAsync(Usage + LoadOptions.Usage);
+        await Console.Error.WriteLineAsync($"{Usage}{LoadOptions.Usage}\n{SyncOptions.Usage}\n{JournalOptions.Usage}\n{CrashOptions.Usage}");
         return 2;
 }

@@ -10,9 +10,11 @@ internal static class ClientLoad
 
     private const double BusyShare = 0.9;
 
-    public static string Describe(LoadRun run, IEnumerable<Usage> usages)
+    public static string Describe(LoadRun run, IEnumerable<Usage> usages) => Describe(run.Loops.Count, usages);
+
+    public static string Describe(int threads, IEnumerable<Usage> usages)
     {
         var shares = RangeOf.Of(usages.Select(usage => usage.ClientCpu / usage.Seconds));
-        return shares.ToString("F2") + (shares.Max > BusyShare * run.Loops.Count ? " !" : "");
+        return shares.ToString("F2") + (shares.Max > BusyShare * threads ? " !" : "");
     }
 }

@@ -10,11 +10,16 @@ internal static class Machine
     public static string Describe(LoadRun run, DotNetSettings settings)
     {
         var node = run.Targets.OfType<WsRelayTarget>().Select(target => $", Node {target.NodeVersion.TrimStart('v')}").FirstOrDefault() ?? "";
+        return Describe(settings, node, run.Loops.Count);
+    }
+
+    public static string Describe(DotNetSettings settings, string software, int clientThreads)
+    {
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{ProcessorModel()}, {Environment.ProcessorCount} processors shared by server and client, "
-            + $"Linux {Environment.OSVersion.Version}, {RuntimeInformation.FrameworkDescription}, {settings.Description}{node}, "
-            + $"{run.Loops.Count} client thread(s)");
+            + $"Linux {Environment.OSVersion.Version}, {RuntimeInformation.FrameworkDescription}, {settings.Description}{software}, "
+            + $"{clientThreads} client thread(s)");
     }
 
     private static string ProcessorModel()

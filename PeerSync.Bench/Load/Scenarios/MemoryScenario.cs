@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using PeerSync.Bench.Load.Measurement;
 using PeerSync.Bench.Load.Reporting;
@@ -13,8 +12,6 @@ internal sealed class MemoryScenario : IScenario
     private const int WarmupConnections = 500;
     // Descriptors of a server or of the client that are not connections of the scenario.
     private const int ReservedFiles = 500;
-    private static readonly TimeSpan SamplePeriod = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(10);
     private readonly List<Sample> _samples = [];
     private int _connections;
 
@@ -81,9 +78,9 @@ internal sealed class MemoryScenario : IScenario
             // Opened and closed only: code, pools and thread stacks are then no part of the difference.
         }
 
-        var before = await SettleAsync(server, run.Cancellation);
+        var before = await ProcessMemory.SettleAsync(server.Id, run.Cancellation);
         await using var group = await ConnectionGroup.OpenAsync(run, target, server, _connections, run.Options.Concurrency);
-        var settled = await SettleAsync(server, run.Cancellation);
+        var settled = await ProcessMemory.SettleAsync(server.Id, run.Cancellation);
         var start = UsageSample.Take(server.Id);
         await Task.Delay(TimeSpan.FromSeconds(run.Options.Settle), run.Cancellation);
         var idle = start.Until(UsageSample.Take(server.Id));
@@ -94,26 +91,6 @@ internal sealed class MemoryScenario : IScenario
             CultureInfo.InvariantCulture,
             $"memory round {round + 1} {target.Name}: {(settled.Resident - before.Resident) / 1024.0 / _connections:F1} KB per connection, "
             + $"{(later.Resident - before.Resident) / 1024.0 / _connections:F1} KB after {run.Options.Settle} s"));
-    }
-
-    /// <summary>Waits until the resident size has stayed within half a percent for two seconds, or for ten seconds at most.</summary>
-    private static async Task<ProcessMemory> SettleAsync(ServerProcess server, CancellationToken cancellationToken)
-    {
-        const int SteadySamples = 8;
-        var started = Stopwatch.GetTimestamp();
-        var reference = ProcessMemory.Read(server.Id);
-        for (var steady = 0; steady < SteadySamples && Stopwatch.GetElapsedTime(started) < SettleLimit; steady++)
-        {
-            await Task.Delay(SamplePeriod, cancellationToken);
-            var current = ProcessMemory.Read(server.Id);
-            if (Math.Abs(current.Resident - reference.Resident) > reference.Resident / 200)
-            {
-                reference = current;
-                steady = -1;
-            }
-        }
-
-        return ProcessMemory.Read(server.Id);
     }
 
     private sealed record Sample(ITarget Target, ProcessMemory Before, ProcessMemory Settled, ProcessMemory Later, Usage Idle);

@@ -16,6 +16,8 @@ internal static class Libc
     public const uint EpollOut = 0x004;
     public const int SignalTerminate = 15;
     public const int SignalKill = 9;
+    public const int SignalStop = 19;
+    public const int SignalContinue = 18;
 
     private const int AddressFamilyInet = 2;
     private const int StreamNonBlockingCloseOnExec = 0x1 | 0x800 | 0x80000;

@@ -14,13 +14,14 @@ internal sealed class LoadConnection : IReadyHandler
 {
     private readonly EventLoop _loop;
     private readonly Queue<byte[]> _texts = new();
-    private readonly Queue<byte[]> _unsent = new();
+    private readonly Queue<ReadOnlyMemory<byte>> _unsent = new();
     private FrameDelimiter _delimiter;
     private FrameHeader _header;
     private long _payloadLeft;
     private byte[]? _payload;
     private int _payloadCount;
     private MemoryStream? _fragments;
+    private HandedMessages? _handed;
     private long _messageLength;
     private byte[] _upgradeAnswer = [];
     private bool _isUpgraded;
@@ -91,11 +92,24 @@ internal sealed class LoadConnection : IReadyHandler
         }
     }
 
-    /// <summary>Sends bytes as they are (a whole frame), after what is already waiting.</summary>
-    public void Send(byte[] frame)
+    /// <summary>Sends bytes as they are (whole frames), after what is already waiting. They must stay as they are until they have left.</summary>
+    public void Send(ReadOnlyMemory<byte> frames)
     {
-        _unsent.Enqueue(frame);
+        _unsent.Enqueue(frames);
         Flush();
+    }
+
+    /// <summary>Hands every message to a handler from here on, with those that have arrived and that nobody has asked for.</summary>
+    public void HandleWith(IMessageHandler handler)
+    {
+        _handed = new HandedMessages(handler);
+        Mode = ReceiveMode.Hand;
+        while (_texts.TryDequeue(out var text))
+        {
+            handler.OnMessage(text);
+        }
+
+        handler.OnReceived();
     }
 
     /// <summary>Sends the outbound lane's frame so many times, at the end of the loop's round.</summary>
@@ -199,7 +213,7 @@ internal sealed class LoadConnection : IReadyHandler
             var isSingle = _frameOffset == 0 && _unsent.Count > 0;
             if (isSingle)
             {
-                data = _unsent.Peek().AsSpan(_unsentOffset);
+                data = _unsent.Peek().Span[_unsentOffset..];
             }
             else if (_frames > 0)
             {
@@ -324,6 +338,10 @@ internal sealed class LoadConnection : IReadyHandler
                     data[..take].CopyTo(_payload.AsSpan(_payloadCount));
                     _payloadCount += take;
                 }
+                else if (Mode == ReceiveMode.Hand)
+                {
+                    _handed!.Add(data[..take], isLast: take == _payloadLeft);
+                }
 
                 _payloadLeft -= take;
                 data = data[take..];
@@ -356,6 +374,8 @@ internal sealed class LoadConnection : IReadyHandler
             lane.Received += laneMessages;
             lane.Driver?.OnReceived(lane, laneMessages);
         }
+
+        _handed?.EndBatch();
     }
 
     private bool MustKeepPayload()
@@ -400,6 +420,9 @@ internal sealed class LoadConnection : IReadyHandler
                 }
 
                 break;
+
+            case ReceiveMode.Hand when !_header.IsFinal:
+                throw new InvalidDataException("The server sent a message in fragments.");
 
             case ReceiveMode.Converse when _header.IsFinal && _fragments is null:
                 OnText(_payload!);

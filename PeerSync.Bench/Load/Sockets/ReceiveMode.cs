@@ -11,4 +11,7 @@ internal enum ReceiveMode
 
     /// <summary>Count those of the lane's length and tell the lane's driver.</summary>
     Lane,
+
+    /// <summary>Hand each to an <see cref="IMessageHandler"/>.</summary>
+    Hand,
 }

@@ -14,7 +14,7 @@ namespace PeerSync.Bench.Load.Targets;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private const int KeptLines = 20;
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
     private static readonly ConcurrentDictionary<int, ServerProcess> Running = new();
 
@@ -51,13 +51,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<ServerProcess> StartAsync(
         ProcessStartInfo start, int port, string? dataFolder, CancellationToken cancellationToken)
     {
-        start.RedirectStandardOutput = true;
-        start.RedirectStandardError = true;
-        // The comparison servers end when this pipe does, so that not even kill -9 on the bench leaves them behind.
-        start.RedirectStandardInput = true;
-        start.UseShellExecute = false;
-        var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
-        var server = new ServerProcess(process, port, dataFolder);
+        var server = Spawn(start, port, dataFolder);
         try
         {
             await server.WaitUntilHealthyAsync(cancellationToken);
@@ -68,6 +62,18 @@ internal sealed class ServerProcess : IAsyncDisposable
             await server.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Starts a server and does not wait for it; the arguments are those of <see cref="StartAsync"/>.</summary>
+    public static ServerProcess Spawn(ProcessStartInfo start, int port, string? dataFolder)
+    {
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        // The comparison servers end when this pipe does, so that not even kill -9 on the bench leaves them behind.
+        start.RedirectStandardInput = true;
+        start.UseShellExecute = false;
+        var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
+        return new ServerProcess(process, port, dataFolder);
     }
 
     /// <summary>A port of 127.0.0.1 that was free a moment ago.</summary>
@@ -104,6 +110,22 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The last lines that the server has printed.</summary>
     public string Output() => string.Join('\n', _output);
 
+    /// <summary>Sends a signal, which the server cannot answer but must bear.</summary>
+    public void Signal(int signal)
+    {
+        if (!_process.HasExited)
+        {
+            _ = Libc.Kill(Id, signal);
+        }
+    }
+
+    /// <summary>Ends the server at once, without a chance to put anything in order; completes when it is gone.</summary>
+    public async Task KillAsync()
+    {
+        Signal(Libc.SignalKill);
+        await _process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!Running.TryRemove(Id, out _))
@@ -130,7 +152,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         DeleteData();
     }
 
-    private async Task WaitUntilHealthyAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until <c>GET /health</c> answers.</summary>
+    /// <exception cref="InvalidOperationException">The server has ended instead.</exception>
+    public async Task WaitUntilHealthyAsync(CancellationToken cancellationToken)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
         var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{Port}/health"));

@@ -1,0 +1,193 @@
+using System.Globalization;
+using PeerSync.Bench.Load.Targets;
+
+namespace PeerSync.Bench.Sync;
+
+/// <summary>What a run of the Sync benchmark does; each property names its argument and default.</summary>
+internal sealed record SyncOptions
+{
+    public const string Usage = """
+        sync [--scenario acks,latency,replay,logins,memory,recovery|all] [--engine sqlite|postgres] [--postgres URL] [--devices 100]
+             [--size 1024] [--window 32] [--rate N] [--rounds 5] [--seconds 3] [--warmup 2] [--missed 10000] [--replays 1,4] [--logins 2000]
+             [--concurrency 64] [--connections 5000] [--history 100000] [--gc server|workstation] [--folder PATH] [--limit-minutes 30] [--server PATH]
+        """;
+
+    public static readonly string[] AllScenarios = ["acks", "latency", "replay", "logins", "memory", "recovery"];
+
+    /// <summary>--scenario: which measurements are made.</summary>
+    public IReadOnlyList<string> Scenarios { get; private set; } = AllScenarios;
+
+    /// <summary>--engine: where the server keeps its data; PostgreSQL's address is --postgres, or else DATABASE_URL.</summary>
+    public bool IsPostgres { get; private set; }
+
+    /// <summary>--postgres: the address of a PostgreSQL database.</summary>
+    public string? PostgresUrl { get; private set; } = Environment.GetEnvironmentVariable("DATABASE_URL");
+
+    /// <summary>--devices: how many send at the same time; an even number.</summary>
+    public int Devices { get; private set; } = 100;
+
+    /// <summary>--size: characters of an event's encrypted payload, which is base64 and so a multiple of four.</summary>
+    public int Size { get; private set; } = 1024;
+
+    /// <summary>--window: events that each device has in flight at full load.</summary>
+    public int Window { get; private set; } = 32;
+
+    /// <summary>--rate: events a second, over all devices, when latency is measured; half of what was reached at full load when it is not given.</summary>
+    public int? Rate { get; private set; }
+
+    /// <summary>--rounds: how often each figure is measured.</summary>
+    public int Rounds { get; private set; } = 5;
+
+    /// <summary>--seconds: how long a figure is measured.</summary>
+    public double Seconds { get; private set; } = 3;
+
+    /// <summary>--warmup: seconds of the same load before the first round, and a quarter of it before each.</summary>
+    public double Warmup { get; private set; } = 2;
+
+    /// <summary>--missed: events of each user that a new device has to be sent.</summary>
+    public int Missed { get; private set; } = 10_000;
+
+    /// <summary>--replays: how many new devices, each of another user, are served at a time.</summary>
+    public IReadOnlyList<int> Replays { get; private set; } = [1, 4];
+
+    /// <summary>--logins: devices that log in in one round.</summary>
+    public int Logins { get; private set; } = 2000;
+
+    /// <summary>--concurrency: how many of them do so at a time.</summary>
+    public int Concurrency { get; private set; } = 64;
+
+    /// <summary>--connections: idle devices whose memory is measured.</summary>
+    public int Connections { get; private set; } = 5000;
+
+    /// <summary>--history: events of the user whose recovery is measured.</summary>
+    public int History { get; private set; } = 100_000;
+
+    /// <summary>--gc: the server's collector.</summary>
+    public DotNetSettings Runtime { get; private set; } = new(IsServerGc: true);
+
+    /// <summary>--folder: where the server's data are kept while it runs. A disk, not memory, or the figures mean nothing.</summary>
+    public string Folder { get; private set; } = Path.GetTempPath();
+
+    /// <summary>--limit-minutes: after that the run gives up and prints what it has.</summary>
+    public double LimitMinutes { get; private set; } = 30;
+
+    /// <summary>--server: PeerSync's executable or assembly; the one beside the bench when it is not given.</summary>
+    public string ServerPath { get; private set; } = PeerSyncServer.DefaultPath;
+
+    /// <exception cref="ArgumentException">An argument is unknown or its value is out of range; the message says which.</exception>
+    public static SyncOptions Parse(IReadOnlyList<string> args)
+    {
+        var options = new SyncOptions();
+        for (var i = 0; i < args.Count; i += 2)
+        {
+            if (i + 1 == args.Count)
+            {
+                throw new ArgumentException($"{args[i]} has no value.");
+            }
+
+            options.Set(args[i], args[i + 1]);
+        }
+
+        if (options.IsPostgres && string.IsNullOrWhiteSpace(options.PostgresUrl))
+        {
+            throw new ArgumentException("--engine postgres needs --postgres or DATABASE_URL.");
+        }
+
+        return options.Scenarios.Contains("latency") && !options.Scenarios.Contains("acks") && options.Rate is null
+            ? throw new ArgumentException("--scenario latency needs acks as well, or --rate.")
+            : options;
+    }
+
+    private static int Integer(string name, string value, int min, int max) =>
+        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw new ArgumentException($"{name} takes a whole number from {min} to {max}.");
+
+    private static int Multiple(string name, string value, int min, int max, int unit)
+    {
+        var number = Integer(name, value, min, max);
+        return number % unit == 0 ? number : throw new ArgumentException($"{name} takes a multiple of {unit}.");
+    }
+
+    private static double Number(string name, string value, double min, double max) =>
+        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+            ? number
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name} takes a number from {min} to {max}."));
+
+    private static string[] Names(string name, string value)
+    {
+        var names = value == "all" ? AllScenarios : value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return names.Length > 0 && names.All(AllScenarios.Contains)
+            ? names
+            : throw new ArgumentException($"{name} takes all, or some of: {string.Join(", ", AllScenarios)}.");
+    }
+
+    private void Set(string name, string value)
+    {
+        switch (name)
+        {
+            case "--scenario":
+                Scenarios = Names(name, value);
+                break;
+            case "--engine" when value is "sqlite" or "postgres":
+                IsPostgres = value == "postgres";
+                break;
+            case "--postgres":
+                PostgresUrl = value;
+                break;
+            case "--devices":
+                Devices = Multiple(name, value, 2, 10_000, 2);
+                break;
+            case "--size":
+                Size = Multiple(name, value, 4, 60_000, 4);
+                break;
+            case "--window":
+                Window = Integer(name, value, 1, SyncFrames.Capacity);
+                break;
+            case "--rate":
+                Rate = Integer(name, value, 1, 1_000_000);
+                break;
+            case "--rounds":
+                Rounds = Integer(name, value, 1, 100);
+                break;
+            case "--seconds":
+                Seconds = Number(name, value, 0.2, 600);
+                break;
+            case "--warmup":
+                Warmup = Number(name, value, 0, 600);
+                break;
+            case "--missed":
+                Missed = Integer(name, value, 1, 1_000_000);
+                break;
+            case "--replays":
+                Replays = value.Split(',').Select(part => Integer(name, part, 1, 1000)).ToArray();
+                break;
+            case "--logins":
+                Logins = Integer(name, value, 1, 1_000_000);
+                break;
+            case "--concurrency":
+                Concurrency = Integer(name, value, 1, 10_000);
+                break;
+            case "--connections":
+                Connections = Integer(name, value, 1, 1_000_000);
+                break;
+            case "--history":
+                History = Integer(name, value, 1, 10_000_000);
+                break;
+            case "--gc" when value is "server" or "workstation":
+                Runtime = new DotNetSettings(value == "server");
+                break;
+            case "--folder":
+                Folder = Path.GetFullPath(value);
+                break;
+            case "--limit-minutes":
+                LimitMinutes = Number(name, value, 0.1, 1440);
+                break;
+            case "--server":
+                ServerPath = Path.GetFullPath(value);
+                break;
+            default:
+                throw new ArgumentException($"{name} {value} is not an argument of sync.");
+        }
+    }
+}
