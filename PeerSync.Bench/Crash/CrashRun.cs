@@ -51,7 +51,8 @@ internal sealed class CrashRun : IAsyncDisposable
     }
 
     /// <summary>Waits until further events are acknowledged.</summary>
-    public Task AwaitProgressAsync(CancellationToken cancellationToken) => AwaitMoreThanAsync(Tally.Acknowledged, cancellationToken);
+    public Task AwaitProgressAsync(CancellationToken cancellationToken, int events = 1) =>
+        AwaitMoreThanAsync(Tally.Acknowledged + events - 1, cancellationToken);
 
     /// <summary>Waits until the server has closed sockets because it could not do what was asked of it.</summary>
     public Task AwaitCodedClosesAsync(CancellationToken cancellationToken)

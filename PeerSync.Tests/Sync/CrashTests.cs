@@ -40,7 +40,9 @@ public sealed class CrashTests(PostgresFixture postgres) : IDisposable
         var copy = Directory.CreateDirectory(Path.Combine(_folder, "copy")).FullName;
         Copy(_folder, copy);
         await run.Server.StartAsync(Cancel);
-        await run.AwaitProgressAsync(Cancel);
+
+        // More than what the logins acknowledge that was stored before the copy.
+        await run.AwaitProgressAsync(Cancel, events: 200);
         await run.Server.KillAsync();
         Copy(copy, _folder);
         await run.Server.StartAsync(Cancel);

@@ -96,6 +96,8 @@ public sealed class PersistTests : PersistenceTestKit
         other.Send(actor, (Action<ScriptedActor>)(a => a.PersistAsync("one", a.Apply)));
         Do(actor, a => a.PersistAsync("two", a.Apply));
         actor.Tell((Action<ScriptedActor>)(a => a.PersistAsync("three", _ => a.Probe.Tell(a.CurrentSender))), null);
+        Do(actor, a => a.Probe.Tell("all were handled"));
+        await ExpectMsgAsync("all were handled");
         (await Journal.NextWriteAsync()).Complete();
         (await Journal.NextWriteAsync()).Complete();
         await other.ExpectMsgAsync("one");
