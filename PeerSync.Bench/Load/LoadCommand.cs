@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using PeerSync.Bench.Load.Reporting;
 using PeerSync.Bench.Load.Scenarios;
 using PeerSync.Bench.Load.Sockets;
@@ -9,37 +8,17 @@ namespace PeerSync.Bench.Load;
 /// <summary>The load generator: starts the servers, measures, prints Markdown on standard output and progress on standard error.</summary>
 internal static class LoadCommand
 {
-    public static async Task<int> RunAsync(IReadOnlyList<string> args)
+    public static Task<int> RunAsync(IReadOnlyList<string> args) =>
+        MeasuringCommand.RunAsync(args, LoadOptions.Parse, LoadOptions.Usage, static options => TimeSpan.FromMinutes(options.LimitMinutes), MeasureAsync);
+
+    private static async Task<int> MeasureAsync(LoadOptions options, CancellationToken cancellationToken)
     {
-        LoadOptions options;
-        try
-        {
-            options = LoadOptions.Parse(args);
-        }
-        catch (ArgumentException exception)
-        {
-            await Console.Error.WriteLineAsync($"{exception.Message}\n{LoadOptions.Usage}");
-            return 2;
-        }
-
-        if (!OperatingSystem.IsLinux())
-        {
-            await Console.Error.WriteLineAsync("The load generator needs Linux: epoll, and CPU and memory figures from /proc.");
-            return 2;
-        }
-
-        using var ending = new CancellationTokenSource(TimeSpan.FromMinutes(options.LimitMinutes));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Cancel(context, ending));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Cancel(context, ending));
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => ServerProcess.KillAll();
-        AppDomain.CurrentDomain.UnhandledException += (_, _) => ServerProcess.KillAll();
-
         var secrets = ServerSecrets.Create();
         var settings = new DotNetSettings(options.IsServerGc);
         var loops = Enumerable.Range(0, options.ClientThreads).Select(index => new EventLoop(index)).ToArray();
         try
         {
-            var run = new LoadRun(options, loops, CreateTargets(options, secrets, settings), secrets, ending.Token);
+            var run = new LoadRun(options, loops, CreateTargets(options, secrets, settings), secrets, cancellationToken);
             run = await PrepareAsync(run);
             return run.Targets.Count == 0 ? 1 : await RunAsync(run, settings);
         }
@@ -50,13 +29,6 @@ internal static class LoadCommand
                 loop.Dispose();
             }
         }
-    }
-
-    private static void Cancel(PosixSignalContext context, CancellationTokenSource ending)
-    {
-        // The servers are ended in the regular way first; a second signal ends the bench at once, and them with it.
-        context.Cancel = !ending.IsCancellationRequested;
-        ending.Cancel();
     }
 
     private static List<ITarget> CreateTargets(LoadOptions options, ServerSecrets secrets, DotNetSettings settings)

@@ -1,47 +1,22 @@
-using System.Runtime.InteropServices;
+using PeerSync.Bench.Load;
 using PeerSync.Bench.Load.Reporting;
 using PeerSync.Bench.Load.Sockets;
-using PeerSync.Bench.Load.Targets;
 
 namespace PeerSync.Bench.Sync;
 
 /// <summary>Measures the Sync feature from outside: starts the server, prints Markdown on standard output and progress on standard error.</summary>
 internal static class SyncCommand
 {
-    public static async Task<int> RunAsync(IReadOnlyList<string> args)
-    {
-        SyncOptions options;
-        try
+    public static Task<int> RunAsync(IReadOnlyList<string> args) => MeasuringCommand.RunAsync(
+        args,
+        SyncOptions.Parse,
+        SyncOptions.Usage,
+        static options => TimeSpan.FromMinutes(options.LimitMinutes),
+        static async (options, cancellationToken) =>
         {
-            options = SyncOptions.Parse(args);
-        }
-        catch (ArgumentException exception)
-        {
-            await Console.Error.WriteLineAsync($"{exception.Message}\n{SyncOptions.Usage}");
-            return 2;
-        }
-
-        if (!OperatingSystem.IsLinux())
-        {
-            await Console.Error.WriteLineAsync("The load generator needs Linux: epoll, and CPU and memory figures from /proc.");
-            return 2;
-        }
-
-        using var ending = new CancellationTokenSource(TimeSpan.FromMinutes(options.LimitMinutes));
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Cancel(context, ending));
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Cancel(context, ending));
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => ServerProcess.KillAll();
-        AppDomain.CurrentDomain.UnhandledException += (_, _) => ServerProcess.KillAll();
-        using var loop = new EventLoop(0);
-        return await RunAsync(new SyncRun(options, loop, ending.Token));
-    }
-
-    private static void Cancel(PosixSignalContext context, CancellationTokenSource ending)
-    {
-        // The server is ended in the regular way first; a second signal ends the bench at once, and it with it.
-        context.Cancel = !ending.IsCancellationRequested;
-        ending.Cancel();
-    }
+            using var loop = new EventLoop(0);
+            return await RunAsync(new SyncRun(options, loop, cancellationToken));
+        });
 
     private static async Task<int> RunAsync(SyncRun run)
     {
