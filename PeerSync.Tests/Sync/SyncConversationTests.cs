@@ -250,7 +250,8 @@ public sealed class SyncConversationTests
     [Fact]
     public async Task WhatADeviceConfirmedIsNotReplayedWhenItComesRightBack()
     {
-        await using var host = await PeerSyncTestHost.StartAsync();
+        // The clock stands still, so only the device's leaving saves what it has confirmed.
+        await using var host = await PeerSyncTestHost.StartAsync(time: new ManualTimeProvider(DateTimeOffset.UtcNow));
         await using var laptop = await SyncClient.LogInAsync(host, _alice);
         await using var phone = await SyncClient.LogInAsync(host, _alice);
         await laptop.ExpectPresenceAsync(phone.DeviceId, online: true);
@@ -259,6 +260,9 @@ public sealed class SyncConversationTests
         await phone.ConfirmAsync(await phone.ExpectEventAsync(confirmed));
         await phone.CloseAsync();
         await laptop.ExpectPresenceAsync(phone.DeviceId, online: false);
+        await Eventually.TrueAsync(
+            async () => (await host.Server.Store.Sync.FindDeviceAsync(phone.DeviceId, PeerSyncTestHost.Cancel))!.Cursor == 1,
+            static () => "the device's cursor in the database");
         var missed = await laptop.SendEventAsync(2);
         await laptop.ExpectAckAsync(2);
         await using var back = await SyncClient.LogInAsync(host, _alice, phone.DeviceId);

@@ -8,11 +8,16 @@ internal static class Eventually
     /// <summary>Waits until a condition holds.</summary>
     /// <param name="condition">What must come about.</param>
     /// <param name="expectation">What is said where it does not within ten seconds.</param>
-    internal static async Task TrueAsync(Func<bool> condition, Func<string> expectation)
+    internal static Task TrueAsync(Func<bool> condition, Func<string> expectation) => TrueAsync(() => Task.FromResult(condition()), expectation);
+
+    /// <summary>Waits until a condition holds that takes time to find out.</summary>
+    /// <param name="condition">What must come about.</param>
+    /// <param name="expectation">What is said where it does not within ten seconds.</param>
+    internal static async Task TrueAsync(Func<Task<bool>> condition, Func<string> expectation)
     {
         var start = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!condition())
+        while (!await condition())
         {
             Assert.True(TimeProvider.System.GetElapsedTime(start) < Patience, $"Waited {Patience.TotalSeconds} s for {expectation()}.");
             await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken);
