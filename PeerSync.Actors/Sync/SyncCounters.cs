@@ -3,7 +3,8 @@ namespace PeerSync.Actors.Sync;
 /// <summary>Counts what the Sync feature does. Written by the actors, read by the metrics; thread-safe.</summary>
 public sealed class SyncCounters
 {
-    private long _devicesOnline;
+    private long _devicesCame;
+    private long _devicesWent;
     private long _usersOnline;
     private long _eventsStored;
     private long _eventsDuplicate;
@@ -18,9 +19,16 @@ public sealed class SyncCounters
     private long _lags;
     private long _streamFaults;
     private long _expired;
+    private long _devicesExpired;
 
     /// <summary>Devices that are connected.</summary>
-    public long DevicesOnline => Interlocked.Read(ref _devicesOnline);
+    public long DevicesOnline => DevicesCame - DevicesWent;
+
+    /// <summary>Sessions that began, since the start.</summary>
+    public long DevicesCame => Interlocked.Read(ref _devicesCame);
+
+    /// <summary>Sessions that ended, since the start.</summary>
+    public long DevicesWent => Interlocked.Read(ref _devicesWent);
 
     /// <summary>Users with a connected device.</summary>
     public long UsersOnline => Interlocked.Read(ref _usersOnline);
@@ -64,9 +72,12 @@ public sealed class SyncCounters
     /// <summary>Events deleted because their time was over.</summary>
     public long EventsExpired => Interlocked.Read(ref _expired);
 
+    /// <summary>Devices deleted because nobody had seen them for long.</summary>
+    public long DevicesExpired => Interlocked.Read(ref _devicesExpired);
+
     internal void DeviceCame(bool first)
     {
-        Interlocked.Increment(ref _devicesOnline);
+        Interlocked.Increment(ref _devicesCame);
         if (first)
         {
             Interlocked.Increment(ref _usersOnline);
@@ -75,7 +86,7 @@ public sealed class SyncCounters
 
     internal void DeviceWent(bool last)
     {
-        Interlocked.Decrement(ref _devicesOnline);
+        Interlocked.Increment(ref _devicesWent);
         if (last)
         {
             Interlocked.Decrement(ref _usersOnline);
@@ -112,4 +123,6 @@ public sealed class SyncCounters
     internal void StreamFailed() => Interlocked.Increment(ref _streamFaults);
 
     internal void Expired(int events) => Interlocked.Add(ref _expired, events);
+
+    internal void ExpiredDevices(int devices) => Interlocked.Add(ref _devicesExpired, devices);
 }

@@ -109,7 +109,9 @@ public sealed class SyncRetention(
                 gone.AddRange(user.Select(static device => device.DeviceId).Except(online.Devices.Select(static device => device.DeviceId)));
             }
 
-            if (gone.Count == 0 || await directory.DeleteInactiveDevicesAsync(gone, before, cancellationToken) == 0 || found.Count < Batch)
+            var deleted = gone.Count == 0 ? 0 : await directory.DeleteInactiveDevicesAsync(gone, before, cancellationToken);
+            counters.ExpiredDevices(deleted);
+            if (deleted == 0 || found.Count < Batch)
             {
                 return;
             }

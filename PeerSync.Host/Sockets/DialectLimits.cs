@@ -14,4 +14,10 @@ internal sealed record DialectLimits
 
     /// <summary>Messages that one connection may send at once.</summary>
     public required int MessageBurst { get; init; }
+
+    /// <summary>How many pings in a row may stay unanswered until the connection ends at the next one.</summary>
+    public int UnansweredPings { get; init; } = 1;
+
+    /// <summary>The reason that it is then closed with (1008); null cuts it without a word, since most likely nobody is there.</summary>
+    public string? HeartbeatTimeout { get; init; }
 }

@@ -26,6 +26,7 @@ internal sealed partial class WebSocketConnection
     private bool _framingLost;
     private bool _waitForCredit;
     private volatile bool _alive = true;
+    private int _unansweredPings;
     private volatile int _inFlightLimit;
     private TokenBucket _budget;
     private double _ticksPerMessage;

@@ -1,4 +1,5 @@
 using PeerSync.Kernel;
+using PeerSync.Protocol.WebSockets;
 
 namespace PeerSync.Host.Sockets;
 
@@ -47,10 +48,20 @@ internal sealed partial class WebSocketConnection
             return;
         }
 
-        if (!_alive)
+        _unansweredPings = _alive ? 0 : _unansweredPings + 1;
+        var limits = Dialect?.Limits;
+        if (_unansweredPings >= (limits?.UnansweredPings ?? 1))
         {
             // Half-open: whoever was there has not even answered a ping for a whole interval.
-            Abort();
+            if (limits?.HeartbeatTimeout is { } reason)
+            {
+                TryClose(WebSocketCloseCode.PolicyViolation, reason);
+            }
+            else
+            {
+                Abort();
+            }
+
             return;
         }
 

@@ -3,6 +3,7 @@ using PeerSync.Host.Configuration;
 using PeerSync.Host.Metrics;
 using PeerSync.Host.Sockets;
 using PeerSync.Kernel;
+using PeerSync.Protocol.Sync;
 using PeerSync.Storage;
 
 namespace PeerSync.Host.Sync;
@@ -74,5 +75,7 @@ internal static class SyncComposition
         AuthenticationTimeout = options.Sync.HandshakeTimeout,
         MessagesPerSecond = options.RateLimits.Enabled ? 1000 : 0,
         MessageBurst = options.Sync.EventsPerUser.Burst,
+        UnansweredPings = 2,
+        HeartbeatTimeout = SyncClose.HeartbeatTimeout.Reason,
     };
 }

@@ -43,9 +43,6 @@ public readonly record struct SyncClose(int Code, string Reason)
     /// <summary>The device was revoked.</summary>
     public static SyncClose DeviceRevoked { get; } = new(PolicyViolation, "Device has been revoked");
 
-    /// <summary>The row of the device is gone while it is connected.</summary>
-    public static SyncClose DeviceDeleted { get; } = new(PolicyViolation, "Device not found or has been deleted");
-
     /// <summary>The device was registered by another identity.</summary>
     public static SyncClose DeviceBelongsToAnotherUser { get; } = new(PolicyViolation, "Device belongs to another user");
 
@@ -58,26 +55,8 @@ public readonly record struct SyncClose(int Code, string Reason)
     /// <summary><c>device_name</c> is too long, or no text.</summary>
     public static SyncClose InvalidDeviceName { get; } = new(PolicyViolation, "Invalid device_name");
 
-    /// <summary>Too many sockets from one address.</summary>
-    public static SyncClose TooManyConnections { get; } = new(PolicyViolation, "Rate limit exceeded");
-
     /// <summary>Too many handshake messages from one address.</summary>
     public static SyncClose TooManyHandshakes { get; } = new(PolicyViolation, "Too many handshake attempts. Please try again later.");
-
-    /// <summary>Too many devices of one user are online: the reason for the usual limit of 5.</summary>
-    public static SyncClose TooManyDevices { get; } = ForTooManyDevices(5);
-
-    /// <summary>Too many sockets of one device.</summary>
-    public static SyncClose TooManyDeviceSockets { get; } = new(PolicyViolation, "Maximum connections per device exceeded");
-
-    /// <summary>Too many sockets of one user.</summary>
-    public static SyncClose TooManyUserSockets { get; } = new(PolicyViolation, "Maximum connections per user exceeded");
-
-    /// <summary>The user sends more events than even back-pressure tolerates.</summary>
-    public static SyncClose TooManyEvents { get; } = new(InternalError, "Your account is sending too many events. Please slow down.");
-
-    /// <summary>Too many messages of one socket wait.</summary>
-    public static SyncClose MessageBufferOverflow { get; } = new(PolicyViolation, "Message buffer overflow");
 
     /// <summary>No pong within the time that one may take.</summary>
     public static SyncClose HeartbeatTimeout { get; } = new(PolicyViolation, "Heartbeat timeout");
@@ -94,9 +73,6 @@ public readonly record struct SyncClose(int Code, string Reason)
     /// <summary>The device was removed while connected; follows on <c>device_revoked</c>.</summary>
     public static SyncClose DeviceRemoved { get; } = new(Normal, "Device revoked");
 
-    /// <summary>The server stops; clients come back after a second.</summary>
-    public static SyncClose ServerShuttingDown { get; } = new(GoingAway, "Server shutting down");
-
     /// <summary>The event lacks a field or has one of a wrong type, one twice, or a payload that is not base64.</summary>
     public static SyncClose InvalidEventStructure { get; } = new(InternalError, "Invalid event structure");
 
@@ -108,9 +84,6 @@ public readonly record struct SyncClose(int Code, string Reason)
 
     /// <summary>The event's <c>user_id</c> is not the session's.</summary>
     public static SyncClose UserIdMismatch { get; } = new(InternalError, "Event user_id mismatch");
-
-    /// <summary>The event's <c>device_id</c> is not the session's. Only for abuse: see <see cref="SyncEventStatus.ForeignDevice"/>.</summary>
-    public static SyncClose DeviceIdMismatch { get; } = new(InternalError, "Event device_id mismatch");
 
     /// <summary><c>stream_id</c> is too long.</summary>
     public static SyncClose StreamIdTooLong { get; } = new(InternalError, "Stream ID too long");

@@ -1,5 +1,6 @@
 using System.Net;
 using PeerSync.Tests.Metrics;
+using PeerSync.Tests.Sync;
 using PeerSync.Tests.TestKit;
 
 namespace PeerSync.Tests.Serving;
@@ -34,6 +35,41 @@ public sealed class ServedMetricsTests
         Assert.Equal(1, page.Value("peersync_authentications_total", ("surface", "socket"), ("outcome", "invalid")));
         Assert.InRange(page.Value("process_resident_memory_bytes"), 1 << 20, double.MaxValue);
         Assert.InRange(page.Value("process_cpu_seconds_total"), 0.001, double.MaxValue);
+    }
+
+    [Fact]
+    public async Task Sync_counts_under_the_names_that_its_dashboards_know()
+    {
+        await using var host = await PeerSyncTestHost.StartAsync("peersync.sync.build { version = 1.2.3, commit = abc }");
+        var identity = new SyncIdentity();
+        await using var laptop = await SyncClient.LogInAsync(host, identity);
+        await using var phone = await SyncClient.LogInAsync(host, identity);
+        await laptop.ExpectPresenceAsync(phone.DeviceId, online: true);
+        var id = await laptop.SendEventAsync(1);
+        await laptop.ExpectAckAsync(1);
+        await laptop.SendEventAsync(1, eventId: id);
+        await laptop.ExpectAckAsync(1);
+        await phone.ExpectEventAsync(id);
+        await using var stranger = await SyncClient.ConnectAsync(host, identity);
+        await stranger.SendAuthAsync(await stranger.SayHelloAsync(), signer: new SyncIdentity());
+        await stranger.ExpectCloseAsync(1008, "Invalid client signature");
+        await phone.CloseAsync();
+        await laptop.ExpectPresenceAsync(phone.DeviceId, online: false);
+
+        var page = await ScrapeAsync(host);
+        Assert.Equal(1, page.Value("pocketbridge_info", ("version", "1.2.3"), ("commit", "abc"), ("branch", ""), ("build_time", "")));
+        Assert.Equal(1, page.Value("pocketbridge_devices_active"));
+        Assert.Equal(1, page.Value("pocketbridge_users_active"));
+        Assert.Equal(1, page.Value("pocketbridge_websocket_connections_active"));
+        Assert.Equal(2, page.Value("pocketbridge_websocket_connections_total", ("status", "connected")));
+        Assert.Equal(1, page.Value("pocketbridge_websocket_connections_total", ("status", "disconnected")));
+        Assert.Equal(2, page.Value("pocketbridge_websocket_handshakes_total", ("status", "success")));
+        Assert.Equal(1, page.Value("pocketbridge_websocket_handshakes_total", ("status", "failed")));
+        Assert.Equal(1, page.Value("pocketbridge_events_processed_total", ("status", "stored")));
+        Assert.Equal(1, page.Value("pocketbridge_events_processed_total", ("status", "duplicate")));
+        Assert.Equal(1, page.Value("pocketbridge_events_relayed_total", ("way", "live")));
+        Assert.Equal(0, page.Value("pocketbridge_data_retention_devices_deleted_total"));
+        Assert.Equal(1, page.Value("peersync_journal_events_total"));
     }
 
     [Fact]

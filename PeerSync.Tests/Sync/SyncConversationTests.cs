@@ -269,6 +269,35 @@ public sealed class SyncConversationTests
         Assert.Equal([missed], Ids(await back.ExpectAsync("replay_response")));
     }
 
+    [Fact]
+    public async Task WhoAnswersNoPingsIsToldAfterMoreThanAMinute()
+    {
+        var time = new ManualTimeProvider(DateTimeOffset.UtcNow);
+        await using var host = await PeerSyncTestHost.StartAsync(time: time);
+        await using var mute = await SyncClient.ConnectAsync(host, _alice, answerPings: false);
+        await mute.HandshakeAsync();
+        for (var passed = 0; passed < 60; passed++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await mute.BarrierAsync();
+
+        // Its ping was a sign of life, so the minute begins anew.
+        for (var passed = 0; passed < 60; passed++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.False(mute.Socket.Closed.IsCompleted);
+        for (var passed = 0; passed < 30; passed++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await mute.ExpectCloseAsync(1008, "Heartbeat timeout");
+    }
+
     [Theory]
     [InlineData("24h", 24 * 60, 1001, "Session key rotation required")]
     [InlineData("2h", 2 * 60, 1008, "Session expired. Please re-authenticate.")]

@@ -97,7 +97,7 @@ public sealed class SyncWriterTests
         Assert.All(closes, static close => Assert.Contains(close.Code, new[] { 1000, 1001, 1008, 1011 }));
         Assert.All(closes, static close => Assert.InRange(Encoding.UTF8.GetByteCount(close.Reason), 1, 123));
         Assert.Equal(closes.Count, closes.Distinct().Count());
-        Assert.Equal(new SyncClose(1008, "Too many devices connected (max 5). Please disconnect another device."), SyncClose.TooManyDevices);
+        Assert.Equal(new SyncClose(1008, "Too many devices connected (max 5). Please disconnect another device."), SyncClose.ForTooManyDevices(5));
     }
 
     private static void Is(string expected, Action<MessageBuffer> write) => Assert.Equal(expected, Write(write));

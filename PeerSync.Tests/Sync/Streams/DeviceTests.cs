@@ -24,7 +24,7 @@ public sealed class DeviceTests
 
         var sixth = world.Connect(_user);
         await sixth.EndedAsync();
-        Assert.Equal(SyncClose.TooManyDevices, sixth.End);
+        Assert.Equal(SyncClose.ForTooManyDevices(5), sixth.End);
         var back = await world.LogInAsync(_user, sockets[2].DeviceId);
         await sockets[2].EndedAsync();
         Assert.Equal(SyncClose.Superseded, sockets[2].End);
