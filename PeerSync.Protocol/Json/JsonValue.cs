@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace PeerSync.Protocol.Json;
@@ -5,6 +7,8 @@ namespace PeerSync.Protocol.Json;
 /// <summary>One JSON value, as slices of the text it was read from; the default value stands for an absent one.</summary>
 internal readonly ref struct JsonValue
 {
+    private const int MaxAsciiLength = 64;
+
     private readonly ReadOnlySpan<byte> _content;
     private readonly bool _isEscaped;
 
@@ -36,6 +40,19 @@ internal readonly ref struct JsonValue
 
     /// <summary>The text of a string; null for every other type.</summary>
     public string? GetText() => IsString ? JsonText.Decode(_content, _isEscaped) : null;
+
+    /// <summary>The text of a string when it is ASCII, without allocating: its own bytes, or where it has escapes what fits into the buffer. Else nothing.</summary>
+    public ReadOnlySpan<byte> GetAscii(Span<byte> buffer)
+    {
+        if (!IsString || !_isEscaped)
+        {
+            return PlainUtf8;
+        }
+
+        Span<char> text = stackalloc char[MaxAsciiLength];
+        text = text[..JsonText.DecodePrefix(_content, _isEscaped, text[..Math.Min(buffer.Length, MaxAsciiLength)])];
+        return Ascii.FromUtf16(text, buffer, out var length) == OperationStatus.Done ? buffer[..length] : default;
+    }
 
     /// <summary>As much of the text of a string, or of a number as written, as fits.</summary>
     public int GetTextPrefix(Span<char> destination) => JsonText.DecodePrefix(_content, _isEscaped, destination);

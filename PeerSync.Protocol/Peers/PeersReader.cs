@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using PeerSync.Protocol.Json;
@@ -134,16 +133,8 @@ public static partial class PeersReader
             return PeersEvent.Unknown;
         }
 
-        var plain = name.PlainUtf8;
-        if (!plain.IsEmpty)
-        {
-            return Parse(plain);
-        }
-
-        Span<char> text = stackalloc char[MaxEventNameLength + 1];
-        Span<byte> ascii = stackalloc byte[MaxEventNameLength + 1];
-        text = text[..name.GetTextPrefix(text)];
-        return Ascii.FromUtf16(text, ascii, out var length) == System.Buffers.OperationStatus.Done ? Parse(ascii[..length]) : PeersEvent.Unknown;
+        Span<byte> decoded = stackalloc byte[MaxEventNameLength + 1];
+        return Parse(name.GetAscii(decoded));
     }
 
     private static PeersEvent Parse(ReadOnlySpan<byte> name) => name.Length switch
