@@ -27,6 +27,59 @@ internal sealed class AuditLog(Database database) : IAuditLog
     }
 
     /// <inheritdoc/>
+    public Task AppendAsync(IReadOnlyCollection<AuditEntry> entries, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        var now = database.Now;
+        return database.WriteAsync(
+            "appending to the audit log",
+            async session =>
+            {
+                foreach (var entry in entries)
+                {
+                    await AppendAsync(session, now, entry);
+                }
+
+                return entries.Count;
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<AuditRecord>> FindAsync(AuditFilter filter, int limit, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 1000);
+        var conditions = "feature = $1";
+        var values = new List<SqlValue> { StorableText.Clean(filter.Feature) };
+        AddText("actor =", filter.Actor);
+        AddText("subject =", filter.Subject);
+        if (filter.Since is { } since)
+        {
+            Add("at >=", since);
+        }
+
+        values.Add(limit);
+        var text = $"SELECT {Columns} FROM audit WHERE {conditions} ORDER BY id DESC LIMIT ${values.Count}";
+        return await database.ReadAsync("reading the audit log", session => session.QueryAsync(text, Map, [.. values]), cancellationToken);
+
+        void AddText(string condition, string? value)
+        {
+            if (value is not null)
+            {
+                Add(condition, StorableText.Clean(value));
+            }
+        }
+
+        void Add(string condition, SqlValue value)
+        {
+            values.Add(value);
+            conditions += $" AND {condition} ${values.Count}";
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<AuditRecord>> ReadNewestAsync(string? feature, int limit, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);

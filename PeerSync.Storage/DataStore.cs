@@ -2,6 +2,7 @@ using PeerSync.Kernel;
 using PeerSync.Storage.Databases;
 using PeerSync.Storage.Journal;
 using PeerSync.Storage.Peers;
+using PeerSync.Storage.Rooms;
 using PeerSync.Storage.Sync;
 
 namespace PeerSync.Storage;
@@ -23,6 +24,7 @@ public sealed class DataStore : IAsyncDisposable
         Events = new EventQueries(database);
         Peers = new PeerDirectory(database, InviteCode.Generate);
         Sync = new SyncDirectory(database);
+        RevokedRoomTokens = new RevokedRoomTokens(database);
         Audit = new AuditLog(database);
     }
 
@@ -40,6 +42,9 @@ public sealed class DataStore : IAsyncDisposable
 
     /// <summary>Users, devices, profiles and revocations of the Sync feature.</summary>
     public ISyncDirectory Sync { get; }
+
+    /// <summary>Revoked tokens of the Rooms feature.</summary>
+    public IRevokedRoomTokens RevokedRoomTokens { get; }
 
     /// <summary>The audit log.</summary>
     public IAuditLog Audit { get; }

@@ -7,6 +7,15 @@ public interface IAuditLog
     /// <summary>Appends one entry with the current time.</summary>
     Task AppendAsync(AuditEntry entry, CancellationToken cancellationToken);
 
+    /// <summary>Appends entries with the current time, all or none, in their order.</summary>
+    Task AppendAsync(IReadOnlyCollection<AuditEntry> entries, CancellationToken cancellationToken);
+
+    /// <summary>The newest entries that match, newest first.</summary>
+    /// <param name="filter">What to look for.</param>
+    /// <param name="limit">At most this many, 1 to 1,000.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
+    Task<IReadOnlyList<AuditRecord>> FindAsync(AuditFilter filter, int limit, CancellationToken cancellationToken);
+
     /// <summary>The newest entries, newest first.</summary>
     /// <param name="feature">Only this feature's entries, or null for all.</param>
     /// <param name="limit">At most this many, 1 to 1,000.</param>
@@ -28,6 +37,13 @@ public interface IAuditLog
 /// <param name="Subject">What it was done to, for example a network's id; null where there is none.</param>
 /// <param name="Detail">A short text without secrets, payloads or addresses, or null.</param>
 public sealed record AuditEntry(string Feature, string Action, string? Actor, string? Subject, string? Detail);
+
+/// <summary>Which entries to look for; what is null is not asked.</summary>
+/// <param name="Feature">The feature's name.</param>
+/// <param name="Actor">The user id.</param>
+/// <param name="Subject">What it was done to.</param>
+/// <param name="Since">Entries of this time and later.</param>
+public sealed record AuditFilter(string Feature, string? Actor, string? Subject, DateTimeOffset? Since);
 
 /// <summary>An entry as stored.</summary>
 /// <param name="Id">Grows with every entry.</param>
