@@ -2,6 +2,7 @@ using PeerSync.Bench.Crash;
 using PeerSync.Bench.Journal;
 using PeerSync.Bench.Kernel;
 using PeerSync.Bench.Load;
+using PeerSync.Bench.Rooms;
 using PeerSync.Bench.Servers;
 using PeerSync.Bench.Sync;
 
@@ -11,6 +12,7 @@ const string Usage = """
       load           measure PeerSync and the comparison servers under load (default)
       kernel         [ROUNDS]: the actor kernel beside a bare Channel
       sync           measure the Sync feature: durable events, replay, logins, memory, recovery
+      rooms          measure the Rooms feature beside Socket.IO: signals, chat, joins, memory, abuse
       journal        write and replay events in the journal
       crash          kill the server again and again under load and check that nothing acknowledged is lost
       serve-echo     PORT: the bare Kestrel echo
@@ -32,6 +34,8 @@ switch (command)
         return await CrashCommand.RunAsync(rest);
     case "sync" when !rest.Contains("--help"):
         return await SyncCommand.RunAsync(rest);
+    case "rooms" when !rest.Contains("--help"):
+        return await RoomsCommand.RunAsync(rest);
     case "serve-echo":
         await EchoServer.RunAsync(rest);
         return 0;
@@ -39,6 +43,6 @@ switch (command)
         await SignalRServer.RunAsync(rest);
         return 0;
     default:
-        await Console.Error.WriteLineAsync($"{Usage}{LoadOptions.Usage}\n{SyncOptions.Usage}\n{JournalOptions.Usage}\n{CrashOptions.Usage}");
+        await Console.Error.WriteLineAsync($"{Usage}{LoadOptions.Usage}\n{SyncOptions.Usage}\n{RoomsOptions.Usage}\n{JournalOptions.Usage}\n{CrashOptions.Usage}");
         return 2;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PeerSync.Bench.Load;
 
 namespace PeerSync.Bench.Crash;
 
@@ -46,19 +47,8 @@ internal sealed record CrashOptions
     /// <exception cref="ArgumentException">An argument is unknown or its value is out of range; the message says which.</exception>
     public static CrashOptions Parse(IReadOnlyList<string> args)
     {
-        var options = new CrashOptions();
-        for (var i = 0; i < args.Count; i += 2)
-        {
-            options = i + 1 < args.Count ? options.With(args[i], args[i + 1]) : throw new ArgumentException($"{args[i]} has no value.");
-        }
-
-        return options;
+        return Arguments.Read(args).Aggregate(new CrashOptions(), static (options, argument) => options.With(argument.Name, argument.Value));
     }
-
-    private static int Integer(string name, string value, int min, int max) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
-            ? number
-            : throw new ArgumentException($"{name} takes a whole number from {min} to {max}.");
 
     private static (double Least, double Most) Range(string name, string value)
     {
@@ -73,17 +63,17 @@ internal sealed record CrashOptions
 
     private CrashOptions With(string name, string value) => name switch
     {
-        "--kills" => this with { Kills = Integer(name, value, 0, 1_000_000) },
+        "--kills" => this with { Kills = Arguments.Integer(name, value, 0, 1_000_000) },
         "--postgres" => this with { PostgresUrl = value },
         "--seconds-between" => this with { SecondsBetween = Range(name, value) },
-        "--users" => this with { Users = Integer(name, value, 1, 1000) },
+        "--users" => this with { Users = Arguments.Integer(name, value, 1, 1000) },
 
         // The fifth place is for the device that reads everything at the end.
-        "--devices" => this with { Devices = Integer(name, value, 1, 4) },
-        "--window" => this with { Window = Integer(name, value, 1, 10_000) },
-        "--rate" => this with { Rate = Integer(name, value, 1, 100_000) },
-        "--stop" => this with { StopSeconds = Integer(name, value, 0, 600) },
-        "--seed" => this with { Seed = Integer(name, value, 0, int.MaxValue) },
+        "--devices" => this with { Devices = Arguments.Integer(name, value, 1, 4) },
+        "--window" => this with { Window = Arguments.Integer(name, value, 1, 10_000) },
+        "--rate" => this with { Rate = Arguments.Integer(name, value, 1, 100_000) },
+        "--stop" => this with { StopSeconds = Arguments.Integer(name, value, 0, 600) },
+        "--seed" => this with { Seed = Arguments.Integer(name, value, 0, int.MaxValue) },
         "--server" => this with { Server = Path.GetFullPath(value) },
         _ => throw new ArgumentException($"{name} is not an argument of crash."),
     };

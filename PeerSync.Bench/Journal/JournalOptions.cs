@@ -1,4 +1,4 @@
-using System.Globalization;
+using PeerSync.Bench.Load;
 
 namespace PeerSync.Bench.Journal;
 
@@ -44,25 +44,15 @@ internal sealed record JournalOptions
     public static JournalOptions Parse(IReadOnlyList<string> args)
     {
         var options = new JournalOptions();
-        for (var i = 0; i < args.Count; i += 2)
+        foreach (var (name, value) in Arguments.Read(args))
         {
-            if (i + 1 == args.Count)
-            {
-                throw new ArgumentException($"{args[i]} has no value.");
-            }
-
-            options.Set(args[i], args[i + 1]);
+            options.Set(name, value);
         }
 
         return options.IsPostgres && string.IsNullOrWhiteSpace(options.Url)
             ? throw new ArgumentException("--engine postgres needs --url or DATABASE_URL.")
             : options;
     }
-
-    private static int Integer(string name, string value, int min, int max) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
-            ? number
-            : throw new ArgumentException($"{name} takes a whole number from {min} to {max}.");
 
     private void Set(string name, string value)
     {
@@ -78,25 +68,25 @@ internal sealed record JournalOptions
                 Folder = Path.GetFullPath(value);
                 break;
             case "--actors":
-                Actors = Integer(name, value, 1, 100_000);
+                Actors = Arguments.Integer(name, value, 1, 100_000);
                 break;
             case "--outstanding":
-                Outstanding = value.Split(',').Select(part => Integer(name, part, 1, 10_000)).ToArray();
+                Outstanding = Arguments.Integers(name, value, 1, 10_000);
                 break;
             case "--batch":
-                Batch = Integer(name, value, 1, 10_000);
+                Batch = Arguments.Integer(name, value, 1, 10_000);
                 break;
             case "--size":
-                Size = Integer(name, value, 1, 1_000_000);
+                Size = Arguments.Integer(name, value, 1, 1_000_000);
                 break;
             case "--rounds":
-                Rounds = Integer(name, value, 1, 100);
+                Rounds = Arguments.Integer(name, value, 1, 100);
                 break;
             case "--seconds":
-                Seconds = Integer(name, value, 1, 600);
+                Seconds = Arguments.Integer(name, value, 1, 600);
                 break;
             case "--warmup":
-                Warmup = Integer(name, value, 0, 600);
+                Warmup = Arguments.Integer(name, value, 0, 600);
                 break;
             default:
                 throw new ArgumentException($"{name} {value} is not an argument of journal.");

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace PeerSync.Bench.Load;
 
 /// <summary>What a run of the load generator does; each property names its argument and default.</summary>
@@ -79,14 +77,9 @@ internal sealed record LoadOptions
     public static LoadOptions Parse(IReadOnlyList<string> args)
     {
         var options = new LoadOptions();
-        for (var i = 0; i < args.Count; i += 2)
+        foreach (var (name, value) in Arguments.Read(args))
         {
-            if (i + 1 == args.Count)
-            {
-                throw new ArgumentException($"{args[i]} has no value.");
-            }
-
-            options.Set(args[i], args[i + 1]);
+            options.Set(name, value);
         }
 
         return options;
@@ -97,58 +90,58 @@ internal sealed record LoadOptions
         switch (name)
         {
             case "--targets":
-                Targets = Names(name, value, AllTargets);
+                Targets = Arguments.Names(name, value, AllTargets);
                 break;
             case "--scenarios":
-                Scenarios = Names(name, value, AllScenarios);
+                Scenarios = Arguments.Names(name, value, AllScenarios);
                 break;
             case "--rounds":
-                Rounds = Integer(name, value, 1, 100);
+                Rounds = Arguments.Integer(name, value, 1, 100);
                 break;
             case "--seconds":
-                Seconds = Number(name, value, 0.2, 600);
+                Seconds = Arguments.Number(name, value, 0.2, 600);
                 break;
             case "--warmup":
-                Warmup = Number(name, value, 0, 600);
+                Warmup = Arguments.Number(name, value, 0, 600);
                 break;
             case "--pairs":
-                Pairs = Integer(name, value, 1, 5000);
+                Pairs = Arguments.Integer(name, value, 1, 5000);
                 break;
             case "--size":
-                Size = Integer(name, value, 1, 60_000);
+                Size = Arguments.Integer(name, value, 1, 60_000);
                 break;
             case "--windows":
-                Windows = Integers(name, value, 1, 1000);
+                Windows = Arguments.Integers(name, value, 1, 1000);
                 break;
             case "--rate":
-                Rate = Integer(name, value, 1, 1_000_000);
+                Rate = Arguments.Integer(name, value, 1, 1_000_000);
                 break;
             case "--connections":
-                Connections = Integer(name, value, 1, 1_000_000);
+                Connections = Arguments.Integer(name, value, 1, 1_000_000);
                 break;
             case "--settle":
-                Settle = Number(name, value, 0, 600);
+                Settle = Arguments.Number(name, value, 0, 600);
                 break;
             case "--memory-rounds":
-                MemoryRounds = Integer(name, value, 1, 100);
+                MemoryRounds = Arguments.Integer(name, value, 1, 100);
                 break;
             case "--connects":
-                Connects = Integer(name, value, 1, 1_000_000);
+                Connects = Arguments.Integer(name, value, 1, 1_000_000);
                 break;
             case "--concurrency":
-                Concurrency = Integer(name, value, 1, 10_000);
+                Concurrency = Arguments.Integer(name, value, 1, 10_000);
                 break;
             case "--members":
-                Members = Integers(name, value, 1, 10_000);
+                Members = Arguments.Integers(name, value, 1, 10_000);
                 break;
             case "--client-threads":
-                ClientThreads = Integer(name, value, 1, 64);
+                ClientThreads = Arguments.Integer(name, value, 1, 64);
                 break;
             case "--gc":
-                IsServerGc = Names(name, value, ["server", "workstation"]) is ["server"];
+                IsServerGc = Arguments.Names(name, value, ["server", "workstation"]) is ["server"];
                 break;
             case "--limit-minutes":
-                LimitMinutes = Number(name, value, 0.1, 1440);
+                LimitMinutes = Arguments.Number(name, value, 0.1, 1440);
                 break;
             case "--server":
                 ServerPath = Path.GetFullPath(value);
@@ -156,32 +149,5 @@ internal sealed record LoadOptions
             default:
                 throw new ArgumentException($"{name} is not an argument of load.");
         }
-    }
-
-    private static string[] Names(string name, string value, string[] known)
-    {
-        var names = value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return names.Length > 0 && names.All(known.Contains)
-            ? names.Distinct().ToArray()
-            : throw new ArgumentException($"{name} takes some of: {string.Join(", ", known)}.");
-    }
-
-    private static int[] Integers(string name, string value, int min, int max)
-    {
-        return value.Split(',').Select(part => Integer(name, part, min, max)).ToArray();
-    }
-
-    private static int Integer(string name, string value, int min, int max)
-    {
-        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
-            ? number
-            : throw new ArgumentException($"{name} takes a whole number from {min} to {max}.");
-    }
-
-    private static double Number(string name, string value, double min, double max)
-    {
-        return double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
-            ? number
-            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name} takes a number from {min} to {max}."));
     }
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using PeerSync.Bench.Load;
 using PeerSync.Bench.Load.Targets;
 
 namespace PeerSync.Bench.Sync;
@@ -78,14 +78,9 @@ internal sealed record SyncOptions
     public static SyncOptions Parse(IReadOnlyList<string> args)
     {
         var options = new SyncOptions();
-        for (var i = 0; i < args.Count; i += 2)
+        foreach (var (name, value) in Arguments.Read(args))
         {
-            if (i + 1 == args.Count)
-            {
-                throw new ArgumentException($"{args[i]} has no value.");
-            }
-
-            options.Set(args[i], args[i + 1]);
+            options.Set(name, value);
         }
 
         if (options.IsPostgres && string.IsNullOrWhiteSpace(options.PostgresUrl))
@@ -98,28 +93,10 @@ internal sealed record SyncOptions
             : options;
     }
 
-    private static int Integer(string name, string value, int min, int max) =>
-        int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
-            ? number
-            : throw new ArgumentException($"{name} takes a whole number from {min} to {max}.");
-
     private static int Multiple(string name, string value, int min, int max, int unit)
     {
-        var number = Integer(name, value, min, max);
+        var number = Arguments.Integer(name, value, min, max);
         return number % unit == 0 ? number : throw new ArgumentException($"{name} takes a multiple of {unit}.");
-    }
-
-    private static double Number(string name, string value, double min, double max) =>
-        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
-            ? number
-            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name} takes a number from {min} to {max}."));
-
-    private static string[] Names(string name, string value)
-    {
-        var names = value == "all" ? AllScenarios : value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return names.Length > 0 && names.All(AllScenarios.Contains)
-            ? names
-            : throw new ArgumentException($"{name} takes all, or some of: {string.Join(", ", AllScenarios)}.");
     }
 
     private void Set(string name, string value)
@@ -127,7 +104,7 @@ internal sealed record SyncOptions
         switch (name)
         {
             case "--scenario":
-                Scenarios = Names(name, value);
+                Scenarios = value == "all" ? AllScenarios : Arguments.Names(name, value, AllScenarios);
                 break;
             case "--engine" when value is "sqlite" or "postgres":
                 IsPostgres = value == "postgres";
@@ -142,37 +119,37 @@ internal sealed record SyncOptions
                 Size = Multiple(name, value, 4, 60_000, 4);
                 break;
             case "--window":
-                Window = Integer(name, value, 1, SyncFrames.Capacity);
+                Window = Arguments.Integer(name, value, 1, SyncFrames.Capacity);
                 break;
             case "--rate":
-                Rate = Integer(name, value, 1, 1_000_000);
+                Rate = Arguments.Integer(name, value, 1, 1_000_000);
                 break;
             case "--rounds":
-                Rounds = Integer(name, value, 1, 100);
+                Rounds = Arguments.Integer(name, value, 1, 100);
                 break;
             case "--seconds":
-                Seconds = Number(name, value, 0.2, 600);
+                Seconds = Arguments.Number(name, value, 0.2, 600);
                 break;
             case "--warmup":
-                Warmup = Number(name, value, 0, 600);
+                Warmup = Arguments.Number(name, value, 0, 600);
                 break;
             case "--missed":
-                Missed = Integer(name, value, 1, 1_000_000);
+                Missed = Arguments.Integer(name, value, 1, 1_000_000);
                 break;
             case "--replays":
-                Replays = value.Split(',').Select(part => Integer(name, part, 1, 1000)).ToArray();
+                Replays = Arguments.Integers(name, value, 1, 1000);
                 break;
             case "--logins":
-                Logins = Integer(name, value, 1, 1_000_000);
+                Logins = Arguments.Integer(name, value, 1, 1_000_000);
                 break;
             case "--concurrency":
-                Concurrency = Integer(name, value, 1, 10_000);
+                Concurrency = Arguments.Integer(name, value, 1, 10_000);
                 break;
             case "--connections":
-                Connections = Integer(name, value, 1, 1_000_000);
+                Connections = Arguments.Integer(name, value, 1, 1_000_000);
                 break;
             case "--history":
-                History = Integer(name, value, 1, 10_000_000);
+                History = Arguments.Integer(name, value, 1, 10_000_000);
                 break;
             case "--gc" when value is "server" or "workstation":
                 Runtime = new DotNetSettings(value == "server");
@@ -181,7 +158,7 @@ internal sealed record SyncOptions
                 Folder = Path.GetFullPath(value);
                 break;
             case "--limit-minutes":
-                LimitMinutes = Number(name, value, 0.1, 1440);
+                LimitMinutes = Arguments.Number(name, value, 0.1, 1440);
                 break;
             case "--server":
                 ServerPath = Path.GetFullPath(value);

@@ -1,5 +1,6 @@
 using PeerSync.Host.Configuration;
 using PeerSync.Host.Identity;
+using PeerSync.Host.Rooms;
 using PeerSync.Host.Serving;
 using PeerSync.Host.Sync;
 using PeerSync.Storage;
@@ -69,7 +70,12 @@ internal static partial class ServeCommand
             Log.SyncKeyGenerated(logger, syncPath);
         }
 
-        if (options.Serves(ServerFeatures.Sync) && options.Sync.AdminKey.IsEmpty)
+        if (server.Services.GetService<RoomsKey>() is { WasGenerated: true, Path: { } roomsPath })
+        {
+            Log.RoomsSecretGenerated(logger, roomsPath);
+        }
+
+        if ((options.Serves(ServerFeatures.Sync) && options.Sync.AdminKey.IsEmpty) || (options.Serves(ServerFeatures.Rooms) && options.Rooms.AdminKey.IsEmpty))
         {
             Log.NoAdminKey(logger, options.IsProduction ? "closed" : "open to everybody");
         }
@@ -103,7 +109,10 @@ internal static partial class ServeCommand
         [LoggerMessage(7, LogLevel.Warning, "SERVER_PRIVATE_KEY_HEX is not set, so a key for the Sync feature was made: {Path}.", EventName = "SyncKeyGenerated")]
         internal static partial void SyncKeyGenerated(ILogger logger, string path);
 
-        [LoggerMessage(8, LogLevel.Warning, "ADMIN_API_KEY is not set: the routes that revoke devices are {State}.", EventName = "NoAdminKey")]
+        [LoggerMessage(8, LogLevel.Warning, "ADMIN_API_KEY is not set: the routes for the operator are {State}.", EventName = "NoAdminKey")]
         internal static partial void NoAdminKey(ILogger logger, string state);
+
+        [LoggerMessage(9, LogLevel.Warning, "AUTH_SECRET is not set, so a secret for the Rooms feature was made: {Path}.", EventName = "RoomsSecretGenerated")]
+        internal static partial void RoomsSecretGenerated(ILogger logger, string path);
     }
 }

@@ -41,6 +41,10 @@ internal sealed record PeerSyncOptions
 
     public required SyncSettings Sync { get; init; }
 
+    public required RoomsSettings Rooms { get; init; }
+
+    public required TurnSettings Turn { get; init; }
+
     public required LoggingSettings Logging { get; init; }
 
     public required TelemetrySettings Telemetry { get; init; }

@@ -38,6 +38,14 @@ internal static class PeerSyncOptionsBinder
         ("silent", LogLevel.None),
     ];
 
+    private static readonly (string, TokenMinting)[] Mintings =
+        [("auto", TokenMinting.Auto), ("open", TokenMinting.Open), ("proven", TokenMinting.Proven)];
+
+    private static readonly (string, bool)[] Tokenless = [("allow", true), ("deny", false)];
+
+    private static readonly (string, RoomListForm)[] RoomListForms =
+        [("auto", RoomListForm.Auto), ("object", RoomListForm.Object), ("array", RoomListForm.Array)];
+
     private static readonly (string, LogFormat)[] LogFormats = [("text", LogFormat.Text), ("json", LogFormat.Json)];
 
     public static PeerSyncOptions Bind(SettingsReader reader) => new()
@@ -54,6 +62,8 @@ internal static class PeerSyncOptionsBinder
         Storage = reader.Section("storage", Storage),
         Peers = reader.Section("peers", Peers),
         Sync = reader.Section("sync", Sync),
+        Rooms = reader.Section("rooms", Rooms),
+        Turn = reader.Section("turn", Turn),
         Logging = reader.Section("logging", static section => new LoggingSettings
         {
             Level = section.Choice("level", LogLevels),
@@ -338,6 +348,42 @@ internal static class PeerSyncOptionsBinder
         CorsCredentials = reader.Boolean("cors-credentials"),
         Build = reader.Section("build", static section => new SyncBuildSettings(
             section.Text("version"), section.Text("commit"), section.Text("branch"), section.Text("time"))),
+    };
+
+    private static RoomsSettings Rooms(SettingsReader reader) => new()
+    {
+        AuthSecret = reader.Secret("auth-secret"),
+        TokenLifetime = reader.Duration("token-lifetime", "1s", "30d"),
+        Minting = reader.Choice("minting", Mintings),
+        ApiKey = reader.Secret("api-key"),
+        AdminKey = reader.Secret("admin-key"),
+        AllowTokenless = reader.Choice("tokenless", Tokenless),
+        ListForm = reader.Choice("list-form", RoomListForms),
+        RoomInactivity = reader.Duration("room-inactivity", "100ms", "30d"),
+        PeerHeartbeat = reader.Duration("peer-heartbeat", "100ms", "30d"),
+        CleanupInterval = reader.Duration("cleanup-interval", "100ms", "1d"),
+        ResumeGrace = reader.Duration("resume-grace", "0s", "10m"),
+        AuthenticationTimeout = reader.Duration("authentication-timeout", "100ms", "10m"),
+        MemoryWarning = reader.Integer("memory-warning", 0, 1_000_000),
+        MemoryCritical = reader.Integer("memory-critical", 0, 1_000_000),
+        MaxRooms = reader.Integer("max-rooms", 1, 10_000_000),
+        MaxMembers = reader.Integer("max-members", 2, 100_000),
+        MaxFrameSize = reader.Size("max-frame-size", "64KiB", "64MiB"),
+        Frames = Bucket(reader, "frames", "per-second"),
+        Tokens = Bucket(reader, "tokens", "per-minute"),
+    };
+
+    private static TurnSettings Turn(SettingsReader reader) => new()
+    {
+        StunUrls = reader.Texts("stun-urls"),
+        Urls = reader.Texts("urls"),
+        Host = reader.Text("host"),
+        Port = reader.Integer("port", 1, 65535),
+        TlsPort = reader.Integer("tls-port", 1, 65535),
+        SharedSecret = reader.Secret("shared-secret"),
+        Username = reader.Text("username"),
+        Password = reader.Secret("password"),
+        Lifetime = reader.Duration("lifetime", "1m", "7d"),
     };
 
     private static Uri? HttpAddress(SettingsReader reader, string key)

@@ -6,6 +6,7 @@ namespace PeerSync.Host.Configuration;
 internal sealed class PeerSyncOptionsValidator
 {
     private const int LeastSecretLength = 32;
+    private const int LeastRoomsSecretLength = 16;
 
     private readonly PeerSyncOptions _options;
     private readonly HoconObject _settings;
@@ -32,6 +33,7 @@ internal sealed class PeerSyncOptionsValidator
         validator.ValidateKeys();
         validator.ValidatePeers();
         validator.ValidateSync();
+        validator.ValidateRooms();
         validator.ValidateShutdown();
     }
 
@@ -180,6 +182,32 @@ internal sealed class PeerSyncOptionsValidator
         if (sync.EventRetention < sync.ReplayWindow)
         {
             Fault("sync.event-retention", "must not be less than sync.replay-window");
+        }
+    }
+
+    private void ValidateRooms()
+    {
+        var rooms = _options.Rooms;
+        if (_options.IsProduction && rooms.AuthSecret.IsEmpty && _options.Serves(ServerFeatures.Rooms))
+        {
+            Fault("rooms.auth-secret", "production needs the rooms' secret: set AUTH_SECRET, or name the features of each listener without rooms");
+        }
+
+        // Whoever has a token can try secrets on it, as many a second as the machine computes.
+        if (_options.IsProduction && !rooms.AuthSecret.IsEmpty && rooms.AuthSecret.Value.Length < LeastRoomsSecretLength)
+        {
+            Fault("rooms.auth-secret", $"must have at least {LeastRoomsSecretLength} characters in production");
+        }
+
+        if (rooms.MemoryCritical != 0 && rooms.MemoryCritical < rooms.MemoryWarning)
+        {
+            Fault("rooms.memory-critical", "must not be less than rooms.memory-warning");
+        }
+
+        var turn = _options.Turn;
+        if (turn.Username.Length > 0 && turn.Password.IsEmpty)
+        {
+            Fault("turn.password", "is needed together with turn.username");
         }
     }
 

@@ -24,6 +24,10 @@ internal sealed record MemoryAnswer(long HeapUsed, long HeapTotal, int HeapPerce
 {
     private const double Megabyte = 1024 * 1024;
 
+    /// <summary>As it is now.</summary>
+    public static MemoryAnswer Current =>
+        From(GC.GetTotalMemory(forceFullCollection: false), GC.GetGCMemoryInfo().TotalCommittedBytes, Environment.WorkingSet);
+
     /// <param name="used">Bytes in use on the heap.</param>
     /// <param name="committed">Bytes that the collector has committed.</param>
     /// <param name="resident">Bytes of the whole process.</param>

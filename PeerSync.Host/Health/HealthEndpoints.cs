@@ -25,9 +25,7 @@ internal sealed class HealthEndpoints(ReadinessProbe readiness, IEnumerable<IHea
 
     public async Task WriteMemoryLiveAsync(HttpContext context)
     {
-        var memory = MemoryAnswer.From(
-            GC.GetTotalMemory(forceFullCollection: false), GC.GetGCMemoryInfo().TotalCommittedBytes, Environment.WorkingSet);
-        var answer = new MemoryLiveAnswer("ok", timeProvider.GetUtcNow().ToUnixTimeMilliseconds(), memory);
+        var answer = new MemoryLiveAnswer("ok", timeProvider.GetUtcNow().ToUnixTimeMilliseconds(), MemoryAnswer.Current);
         await WriteWithAsync(
             context,
             answer,

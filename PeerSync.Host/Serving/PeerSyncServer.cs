@@ -11,6 +11,7 @@ using PeerSync.Host.Http;
 using PeerSync.Host.Identity;
 using PeerSync.Host.Metrics;
 using PeerSync.Host.Peers;
+using PeerSync.Host.Rooms;
 using PeerSync.Host.Sockets;
 using PeerSync.Host.Sync;
 using PeerSync.Kernel;
@@ -63,7 +64,9 @@ internal sealed class PeerSyncServer : IAsyncDisposable
     {
         // The keys and the database come first: without them nothing shall listen. Their log goes where the server's will go.
         var loggers = LoggerFactory.Create(logging);
-        var syncKey = options.Serves(ServerFeatures.Sync) ? SyncServerKey.Load(options) : null;
+        var keys = new FeatureKeys(
+            options.Serves(ServerFeatures.Sync) ? SyncServerKey.Load(options) : null,
+            options.Serves(ServerFeatures.Rooms) ? RoomsKey.Load(options) : null);
         var identity = IdentityServices.Create(OptionsMapping.Identity(options), time, loggers);
         var counters = new StorageCounters();
         DataStore? store = null;
@@ -79,7 +82,7 @@ internal sealed class PeerSyncServer : IAsyncDisposable
                 Journal = store.CreateJournal(serialization),
                 SnapshotStore = store.CreateSnapshotStore(serialization),
             });
-            app = Compose(options, OptionsMapping.Telemetry(options) with { MeterName = meterName }, time, logging, identity, syncKey, store, counters, system, configure);
+            app = Compose(options, OptionsMapping.Telemetry(options) with { MeterName = meterName }, time, logging, identity, keys, store, counters, system, configure);
             system.ActorOf(Props.Create(() => new KernelEventsActor(
                 app.Services.GetRequiredService<ILogger<KernelEventsActor>>(), app.Services.GetRequiredService<PeerSyncMetrics>())));
             system.ActorOf(Props.Create(() => new RetentionActor(store.Audit, options.Storage.AuditRetention, time)));
@@ -131,7 +134,7 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         TimeProvider time,
         Action<ILoggingBuilder> logging,
         IdentityServices identity,
-        SyncServerKey? syncKey,
+        FeatureKeys keys,
         DataStore store,
         StorageCounters counters,
         ActorSystem system,
@@ -151,7 +154,12 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Shutdown.Timeout);
         AddServices(builder.Services, options, telemetry, time, identity, store, counters, system);
-        if (syncKey is not null)
+        if (keys.Rooms is { } roomsKey)
+        {
+            builder.Services.AddRooms(options, roomsKey, store, system);
+        }
+
+        if (keys.Sync is { } syncKey)
         {
             builder.Services.AddSync(OptionsMapping.Sync(options), syncKey);
             builder.Services.AddSyncActors(options, store, system);
@@ -163,7 +171,12 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         var app = builder.Build();
         app.UseRouting();
         app.Use(static next => context => OnlyServed(context, next));
-        if (syncKey is not null)
+        if (keys.Rooms is not null)
+        {
+            app.UseRooms();
+        }
+
+        if (keys.Sync is not null)
         {
             app.UseSync();
         }
@@ -173,7 +186,12 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         app.MapHealthEndpoints();
         app.MapMetricsEndpoint(AdminListener.Serves);
         app.MapPeersEndpoints();
-        if (syncKey is not null)
+        if (keys.Rooms is not null)
+        {
+            app.MapRooms();
+        }
+
+        if (keys.Sync is not null)
         {
             app.MapSyncEndpoints();
             app.Services.StartSync(options, store, system);
@@ -268,4 +286,7 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         return [.. addresses.Select(static address => new Uri(address.Replace("[::]", IPAddress.Loopback.ToString(), StringComparison.Ordinal)
             .Replace("0.0.0.0", IPAddress.Loopback.ToString(), StringComparison.Ordinal)))];
     }
+
+    /// <summary>What features sign with; null for those that no listener serves.</summary>
+    private sealed record FeatureKeys(SyncServerKey? Sync, RoomsKey? Rooms);
 }

@@ -18,6 +18,11 @@ internal sealed record DialectLimits
     /// <summary>How many pings in a row may stay unanswered until the connection ends at the next one.</summary>
     public int UnansweredPings { get; init; } = 1;
 
-    /// <summary>The reason that it is then closed with (1008); null cuts it without a word, since most likely nobody is there.</summary>
-    public string? HeartbeatTimeout { get; init; }
+    /// <summary>What it is then closed with; null cuts it without a word, since most likely nobody is there.</summary>
+    public DialectClose? HeartbeatTimeout { get; init; }
 }
+
+/// <summary>A close of a dialect's own.</summary>
+/// <param name="Code">The code.</param>
+/// <param name="Reason">The reason text.</param>
+internal sealed record DialectClose(int Code, string Reason);

@@ -1,5 +1,4 @@
 using PeerSync.Kernel;
-using PeerSync.Protocol.WebSockets;
 
 namespace PeerSync.Host.Sockets;
 
@@ -53,9 +52,9 @@ internal sealed partial class WebSocketConnection
         if (_unansweredPings >= (limits?.UnansweredPings ?? 1))
         {
             // Half-open: whoever was there has not even answered a ping for a whole interval.
-            if (limits?.HeartbeatTimeout is { } reason)
+            if (limits?.HeartbeatTimeout is { } close)
             {
-                TryClose(WebSocketCloseCode.PolicyViolation, reason);
+                TryClose(close.Code, close.Reason);
             }
             else
             {

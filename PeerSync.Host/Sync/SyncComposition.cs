@@ -76,6 +76,6 @@ internal static class SyncComposition
         MessagesPerSecond = options.RateLimits.Enabled ? 1000 : 0,
         MessageBurst = options.Sync.EventsPerUser.Burst,
         UnansweredPings = 2,
-        HeartbeatTimeout = SyncClose.HeartbeatTimeout.Reason,
+        HeartbeatTimeout = new DialectClose(SyncClose.HeartbeatTimeout.Code, SyncClose.HeartbeatTimeout.Reason),
     };
 }

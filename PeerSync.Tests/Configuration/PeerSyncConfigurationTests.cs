@@ -88,6 +88,33 @@ public sealed class PeerSyncConfigurationTests
             },
             options.Sync with { ServerPrivateKey = Secret.None, AdminKey = Secret.None });
         Assert.True(options.Sync.ServerPrivateKey.IsEmpty && options.Sync.AdminKey.IsEmpty);
+        Assert.Equal(
+            new RoomsSettings
+            {
+                AuthSecret = Secret.None,
+                TokenLifetime = TimeSpan.FromHours(1),
+                Minting = TokenMinting.Auto,
+                ApiKey = Secret.None,
+                AdminKey = Secret.None,
+                AllowTokenless = true,
+                ListForm = RoomListForm.Auto,
+                RoomInactivity = TimeSpan.FromHours(3),
+                PeerHeartbeat = TimeSpan.FromMinutes(5),
+                CleanupInterval = TimeSpan.FromMinutes(1),
+                ResumeGrace = TimeSpan.FromSeconds(10),
+                AuthenticationTimeout = TimeSpan.FromSeconds(30),
+                MemoryWarning = 0,
+                MemoryCritical = 0,
+                MaxRooms = 50_000,
+                MaxMembers = 1_000,
+                MaxFrameSize = 4 * 1024 * 1024,
+                Frames = new TokenBucketSettings(1_000, 100, TimeSpan.FromSeconds(1)),
+                Tokens = new TokenBucketSettings(30, 30, TimeSpan.FromMinutes(1)),
+            },
+            options.Rooms with { AuthSecret = Secret.None, ApiKey = Secret.None, AdminKey = Secret.None });
+        Assert.True(options.Rooms.AuthSecret.IsEmpty && options.Rooms.ApiKey.IsEmpty && options.Rooms.AdminKey.IsEmpty);
+        Assert.Equal((0, 0, string.Empty), (options.Turn.StunUrls.Count, options.Turn.Urls.Count, options.Turn.Host));
+        Assert.Equal((3478, 5349, TimeSpan.FromHours(1)), (options.Turn.Port, options.Turn.TlsPort, options.Turn.Lifetime));
         Assert.Equal(new LoggingSettings { Level = LogLevel.Information, Format = LogFormat.Text }, options.Logging);
         Assert.Equal(new TelemetrySettings { OtlpEndpoint = null, ServiceName = "peersync" }, options.Telemetry);
         Assert.Equal(new ShutdownSettings { Timeout = TimeSpan.FromSeconds(20), Spread = TimeSpan.FromSeconds(2) }, options.Shutdown);
@@ -130,6 +157,20 @@ public sealed class PeerSyncConfigurationTests
             ("BUILD_COMMIT", "c"),
             ("BUILD_BRANCH", "b"),
             ("BUILD_TIME", "t"),
+            ("AUTH_SECRET", "signs-the-tokens"),
+            ("OCTATE_MINTING", "open"),
+            ("OCTATE_API_KEY", "mints"),
+            ("OCTATE_TOKENLESS", "deny"),
+            ("ROOM_INACTIVITY_TIMEOUT", "60000"),
+            ("PEER_HEARTBEAT_TIMEOUT", "30000"),
+            ("CLEANUP_CHECK_INTERVAL", "1000"),
+            ("MEMORY_WARNING_THRESHOLD", "200"),
+            ("MEMORY_CRITICAL_THRESHOLD", "300"),
+            ("STUN_URLS", "stun:a.example:3478"),
+            ("TURN_HOST", "turn.example"),
+            ("TURN_PORT", "3479"),
+            ("TURN_TLS_PORT", "5350"),
+            ("TURN_SHARED_SECRET", "relays"),
             ("LOG_LEVEL", "debug"),
             ("LOG_FORMAT", "json"),
             ("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,2001:db8::/32"),
@@ -171,6 +212,15 @@ public sealed class PeerSyncConfigurationTests
         Assert.Equal(new SyncRestLimitSettings(TimeSpan.FromSeconds(30), 50), options.Sync.RestLimit);
         Assert.True(options.Sync.CorsCredentials);
         Assert.Equal(new SyncBuildSettings("1.2.3", "c", "b", "t"), options.Sync.Build);
+        Assert.Equal(("signs-the-tokens", "mints", "a"), (options.Rooms.AuthSecret.Value, options.Rooms.ApiKey.Value, options.Rooms.AdminKey.Value));
+        Assert.Equal((TokenMinting.Open, false), (options.Rooms.Minting, options.Rooms.AllowTokenless));
+        Assert.Equal(
+            (TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1)),
+            (options.Rooms.RoomInactivity, options.Rooms.PeerHeartbeat, options.Rooms.CleanupInterval));
+        Assert.Equal((200, 300), (options.Rooms.MemoryWarning, options.Rooms.MemoryCritical));
+        Assert.Equal(["stun:a.example:3478"], options.Turn.StunUrls);
+        Assert.Equal(
+            ("turn.example", 3479, 5350, "relays"), (options.Turn.Host, options.Turn.Port, options.Turn.TlsPort, options.Turn.SharedSecret.Value));
         Assert.Equal(new LoggingSettings { Level = LogLevel.Debug, Format = LogFormat.Json }, options.Logging);
         Assert.Equal([IPNetwork.Parse("127.0.0.1/32"), IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("2001:db8::/32")], options.TrustedProxies);
         Assert.Equal("http://localhost:9000", options.Admin.Endpoint?.ToString());
@@ -333,25 +383,40 @@ public sealed class PeerSyncConfigurationTests
     [InlineData("", "peersync.identity", "production needs a key to verify tokens with: set SUPABASE_URL, JWT_PUBLIC_KEY or JWT_PUBLIC_KEY_PATH")]
     [InlineData("identity.supabase.url = \"http://abc.example\"", "peersync.identity.supabase.url", "must be https in production: the keys fetched from there decide who gets in")]
     [InlineData("identity.supabase { url = \"https://abc.example\", jwt-secret = short }", "peersync.identity.supabase.jwt-secret", "must have at least 32 characters in production")]
+    [InlineData(
+        "identity.supabase.url = \"https://abc.example\"\nrooms.auth-secret = short",
+        "peersync.rooms.auth-secret",
+        "must have at least 16 characters in production")]
     public void Production_has_rules_of_its_own(string setting, string path, string message)
     {
-        const string key = "sync.server-private-key = 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
-        var fault = Assert.Single(Faults($"peersync {{ environment = production\n{key}\n{setting}\n}}"));
+        const string secrets = "sync.server-private-key = 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\nrooms.auth-secret = 0123456789abcdef";
+        var fault = Assert.Single(Faults($"peersync {{ environment = production\n{secrets}\n{setting}\n}}"));
 
         Assert.Equal((path, message), (fault.Path, fault.Message));
         Assert.Empty(Faults($"peersync {{ environment = development\n{setting}\n}}"));
     }
 
     [Theory]
-    [InlineData("", true)]
-    [InlineData("listeners = [{ url = \"http://any:1\", features = [peers, sync] }]", true)]
-    [InlineData("listeners = [{ url = \"http://any:1\" }]", true)]
-    [InlineData("listeners = [{ url = \"http://any:1\", features = [peers] }]", false)]
-    public void Production_needs_the_servers_key_where_sync_is_served(string setting, bool isNeeded)
+    [InlineData("", "peersync.sync.server-private-key", "peersync.rooms.auth-secret")]
+    [InlineData("listeners = [{ url = \"http://any:1\", features = [peers, sync] }]", "peersync.sync.server-private-key")]
+    [InlineData("listeners = [{ url = \"http://any:1\", features = [peers, rooms] }]", "peersync.rooms.auth-secret")]
+    [InlineData("listeners = [{ url = \"http://any:1\" }]", "peersync.sync.server-private-key", "peersync.rooms.auth-secret")]
+    [InlineData("listeners = [{ url = \"http://any:1\", features = [peers] }]")]
+    public void Production_needs_the_secrets_of_what_is_served(string setting, params string[] missing)
     {
         var faults = Faults($"peersync {{ environment = production\nidentity.supabase.url = \"https://abc.example\"\n{setting}\n}}");
 
-        Assert.Equal(isNeeded ? ["peersync.sync.server-private-key"] : [], faults.Select(static fault => fault.Path));
+        Assert.Equal(missing, faults.Select(static fault => fault.Path));
+    }
+
+    [Theory]
+    [InlineData("rooms { memory-warning = 300, memory-critical = 200 }", "peersync.rooms.memory-critical", "must not be less than rooms.memory-warning")]
+    [InlineData("turn.username = me", "peersync.turn.password", "is needed together with turn.username")]
+    public void Rooms_have_rules_of_their_own(string setting, string path, string message)
+    {
+        var fault = Assert.Single(Faults($"peersync {{\n{setting}\n}}"));
+
+        Assert.Equal((path, message), (fault.Path, fault.Message));
     }
 
     [Theory]

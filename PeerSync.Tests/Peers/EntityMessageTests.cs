@@ -1,6 +1,7 @@
 using System.Text.Json;
 using PeerSync.Actors;
 using PeerSync.Actors.Peers;
+using PeerSync.Actors.Rooms;
 using PeerSync.Actors.Serialization;
 using PeerSync.Actors.Sessions;
 using PeerSync.Actors.Sync;
@@ -8,6 +9,7 @@ using PeerSync.Protocol.Buffers;
 using PeerSync.Protocol.Connections;
 using PeerSync.Protocol.Identity;
 using PeerSync.Protocol.Peers;
+using PeerSync.Protocol.Rooms;
 using PeerSync.Protocol.Sessions;
 using PeerSync.Protocol.Sync;
 
@@ -16,7 +18,7 @@ namespace PeerSync.Tests.Peers;
 /// <summary>Every message between entities can leave the process: it says all that it means in values.</summary>
 public sealed class EntityMessageTests
 {
-    private static readonly JsonSerializerOptions Options = new() { Converters = { new MessageBufferConverter(), new RelayMessageConverter() } };
+    private static readonly JsonSerializerOptions Options = new() { Converters = { new MessageBufferConverter(), new RelayMessageConverter(), new MemberFrameConverter() } };
 
     private static readonly UserId Alice = new("alice");
     private static readonly UserId Bob = new("bob");
@@ -81,6 +83,19 @@ public sealed class EntityMessageTests
         new ListOnlineDevices(Alice),
         new PrepareDeletion(Alice, 11, Forget: true),
         new EraseUser(Alice),
+        new EnterRoom("r", "a", null, RoomsForm.Readme, Connection, "tag", "jti", RoomEntry.Create, new RoomDescription("Room", "f", "text", 1, "Host")),
+        new LeaveRoom("r", "a", Connection, IsLost: true),
+        new RoomHeartbeat("r", "a", Connection),
+        new CreateRoom("r", null, RoomDescription.None),
+        new AddMember("r", "a", "A"),
+        new RemoveMember("r", "a", "tag", IsTrusted: true),
+        new PostOperation("r", "a", "o1", "{}"),
+        new DescribeRoom("r"),
+        new ListOperations("r"),
+        new CloseRoom("r", "a"),
+        new SweepRoom("r"),
+        new EvictToken("r", "t"),
+        MemberFrame.Rent("r", "a", Connection, RoomsForm.Lean, RoomsFrameType.Offer, "b", MessageBuffer.Copy("{}"u8), source: null),
         RelayMessage.Rent(Session, Alice, MessageBuffer.Copy("{}"u8), source: null).To(Bob),
     ];
 
@@ -116,6 +131,11 @@ public sealed class EntityMessageTests
                     break;
                 case AppendEvent append:
                     AssertSame(((AppendEvent)sample).Message, append.Message, sample, append with { Message = ((AppendEvent)sample).Message });
+                    break;
+                case MemberFrame frame:
+                    Assert.Equal(
+                        ("r", "a", Connection, RoomsForm.Lean, RoomsFrameType.Offer, "b", "{}"),
+                        (frame.RoomId, frame.UserId, frame.ConnectionId, frame.Form, frame.Type, frame.To, System.Text.Encoding.UTF8.GetString(frame.Body.Span)));
                     break;
                 case RelayMessage relay:
                     Assert.Equal((Session, Alice, Bob, "{}"), (relay.SessionId, relay.From, relay.UserId, System.Text.Encoding.UTF8.GetString(relay.Body.Span)));

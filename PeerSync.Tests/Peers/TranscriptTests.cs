@@ -254,7 +254,7 @@ public sealed class TranscriptTests
     public async Task Transport()
     {
         const string notFound = "1: another path is answered with 404";
-        await using var host = await PeerSyncTestHost.StartAsync();
+        await using var host = await PeerSyncTestHost.StartAsync("""peersync.listeners = [{ url = "http://127.0.0.1:0", features = [peers] }]""");
         await using var transcript = Transcripts.Load(host, "19-ws-transport")
             .Skip(notFound, 3, 5, 7)
             .Replace(17, $$"""{"conn":"bin","dir":"send","raw":"{{new string('a', (4 * 1024 * 1024) + 1)}}"}""", "1: the limit is 4 MiB");

@@ -79,7 +79,6 @@ public sealed class HandshakeTests
 
     [Theory]
     [InlineData("/ws/")]
-    [InlineData("/")]
     [InlineData("/api/v1/ws")]
     [InlineData("/WS")]
     public async Task An_unknown_path_is_404_in_JSON(string path)

@@ -225,7 +225,12 @@ public sealed class RestEndpointTests
     {
         await using var host = await RestTestHost.StartAsync(
             $$"""
-            peersync { environment = production, identity.supabase.url = "https://abc.example", sync { admin-key = "", server-private-key = {{_bob.SeedHex}} } }
+            peersync {
+              environment = production
+              listeners = [{ url = "http://127.0.0.1:0", features = [sync] }]
+              identity.supabase.url = "https://abc.example"
+              sync { admin-key = "", server-private-key = {{_bob.SeedHex}} }
+            }
             """);
         host.Opened(_alice);
         using var admin = await host.SendAsync(HttpMethod.Get, "/admin/revoked-devices");

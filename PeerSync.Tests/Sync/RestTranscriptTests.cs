@@ -12,7 +12,9 @@ public sealed class RestTranscriptTests
 
     private const string Health =
         """
-        {"status":"ok","env":"development","timestamp":"<t:number>","uptime":"<u:number>","services":{"database":"connected","redis":"connected"},
+        {"status":"ok","env":"development",
+         "memory":{"heapUsed":"<a:number>","heapTotal":"<b:number>","heapPercent":"<c:number>","external":"<d:number>"},"rooms":0,"totalPeers":0,
+         "timestamp":"<t:number>","uptime":"<u:number>","services":{"database":"connected","redis":"connected"},
          "version":"1.0.0","build":{"version":"1.0.0"}}
         """;
 
@@ -54,7 +56,7 @@ public sealed class RestTranscriptTests
                 200,
                 """
                 {"status":"ok","timestamp":"<t:number>","memory":{"heapUsed":"<a:number>","heapTotal":"<b:number>","heapPercent":"<c:number>","external":"<d:number>"},
-                 "version":"1.0.0","database":"connected","redis":"connected"}
+                 "rooms":0,"totalPeers":0,"version":"1.0.0","database":"connected","redis":"connected"}
                 """)
             .Deviating(5, "routing: without a name of Sync's the path is everybody's", 200, """{"status":"ok","env":"development","timestamp":"<t:iso>"}""")
             .Deviating(7, Shared404, 404, """{"message":"Cannot GET /nothing","error":"Not Found","statusCode":404}""")

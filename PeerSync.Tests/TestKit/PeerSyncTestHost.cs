@@ -53,11 +53,13 @@ internal sealed class PeerSyncTestHost : IAsyncDisposable
     /// <param name="time">The clock; the system's by default.</param>
     /// <param name="supabaseUrl">Where the key set is published; nowhere by default.</param>
     /// <param name="configure">Registers further services, or replaces some.</param>
+    /// <param name="logLevel">What is recorded; a test that measures memory records little.</param>
     internal static async Task<PeerSyncTestHost> StartAsync(
         string settings = "",
         TimeProvider? time = null,
         string supabaseUrl = "http://127.0.0.1:9",
-        Action<IServiceCollection>? configure = null)
+        Action<IServiceCollection>? configure = null,
+        LogLevel logLevel = LogLevel.Debug)
     {
         var folder = Directory.CreateTempSubdirectory("peersync-test-").FullName;
         var text = $$"""
@@ -83,7 +85,7 @@ internal sealed class PeerSyncTestHost : IAsyncDisposable
         var server = await PeerSyncServer.StartAsync(
             configuration.Options!,
             clock,
-            builder => builder.AddProvider(log).SetMinimumLevel(LogLevel.Debug),
+            builder => builder.AddProvider(log).SetMinimumLevel(logLevel),
             Cancel,
             $"PeerSync.Tests.{Guid.NewGuid():N}",
             configure);

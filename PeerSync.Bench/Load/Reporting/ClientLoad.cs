@@ -10,7 +10,7 @@ internal static class ClientLoad
 
     private const double BusyShare = 0.9;
 
-    public static string Describe(LoadRun run, IEnumerable<Usage> usages) => Describe(run.Loops.Count, usages);
+    public static string Describe(TargetRun run, IEnumerable<Usage> usages) => Describe(run.Loops.Count, usages);
 
     public static string Describe(int threads, IEnumerable<Usage> usages)
     {

@@ -7,9 +7,9 @@ namespace PeerSync.Bench.Load.Reporting;
 /// <summary>What the figures were measured on and with.</summary>
 internal static class Machine
 {
-    public static string Describe(LoadRun run, DotNetSettings settings)
+    public static string Describe(TargetRun run, DotNetSettings settings)
     {
-        var node = run.Targets.OfType<WsRelayTarget>().Select(target => $", Node {target.NodeVersion.TrimStart('v')}").FirstOrDefault() ?? "";
+        var node = run.Targets.OfType<INodeTarget>().Select(target => $", Node {target.NodeVersion.TrimStart('v')}").FirstOrDefault() ?? "";
         return Describe(settings, node, run.Loops.Count);
     }
 

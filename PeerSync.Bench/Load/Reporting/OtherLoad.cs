@@ -5,8 +5,6 @@ namespace PeerSync.Bench.Load.Reporting;
 /// <summary>How much of the machine other programs took while something was measured: figures of a busy machine are not for publication.</summary>
 internal static class OtherLoad
 {
-    public static string Describe(LoadRun run) => Describe(run.Measured);
-
     public static string Describe(IEnumerable<Usage> measured)
     {
         var others = RangeOf.Of(measured.Where(usage => usage.Seconds > 0).Select(usage => Math.Max(0, usage.OtherCpu / usage.Seconds)));

@@ -7,7 +7,7 @@ using PeerSync.Bench.Load.Targets;
 namespace PeerSync.Bench.Load.Scenarios;
 
 /// <summary>How fast users get in: connect, upgrade, log in, register.</summary>
-internal sealed class ConnectScenario : IScenario
+internal sealed class ConnectScenario : IScenario<LoadRun>
 {
     private readonly List<Sample> _samples = [];
 

@@ -8,10 +8,10 @@ namespace PeerSync.Bench.Load.Scenarios;
 internal sealed class ConnectionGroup : IAsyncDisposable
 {
     private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(5);
-    private readonly LoadRun _run;
+    private readonly TargetRun _run;
     private readonly List<LoadConnection>[] _byLoop;
 
-    private ConnectionGroup(LoadRun run)
+    private ConnectionGroup(TargetRun run)
     {
         _run = run;
         _byLoop = run.Loops.Select(_ => new List<LoadConnection>()).ToArray();
@@ -23,7 +23,7 @@ internal sealed class ConnectionGroup : IAsyncDisposable
     public IEnumerable<LoadConnection> All => _byLoop.SelectMany(list => list);
 
     /// <summary>Opens connections that only count what they receive once they are logged in.</summary>
-    public static Task<ConnectionGroup> OpenAsync(LoadRun run, ITarget target, ServerProcess server, int count, int concurrency)
+    public static Task<ConnectionGroup> OpenAsync(TargetRun run, ITarget target, ServerProcess server, int count, int concurrency)
     {
         return OpenAsync(run, target, server, CreateCredentials(target, server, count), unit: 1, concurrency, ReceiveMode.Count);
     }
@@ -37,7 +37,7 @@ internal sealed class ConnectionGroup : IAsyncDisposable
     /// <param name="concurrency">How many log in at a time.</param>
     /// <param name="mode">What they do with messages after the login.</param>
     public static async Task<ConnectionGroup> OpenAsync(
-        LoadRun run, ITarget target, ServerProcess server, IReadOnlyList<string> credentials, int unit, int concurrency, ReceiveMode mode)
+        TargetRun run, ITarget target, ServerProcess server, IReadOnlyList<string> credentials, int unit, int concurrency, ReceiveMode mode)
     {
         var group = new ConnectionGroup(run);
         try

@@ -6,9 +6,8 @@ using PeerSync.Bench.Load.Targets;
 namespace PeerSync.Bench.Load.Scenarios;
 
 /// <summary>How long a relayed message takes when they come at a fixed rate.</summary>
-internal sealed class LatencyScenario : IScenario
+internal sealed class LatencyScenario : IScenario<LoadRun>
 {
-    private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(10);
     private readonly List<Sample> _samples = [];
 
     public string Name => "latency";
@@ -69,37 +68,14 @@ internal sealed class LatencyScenario : IScenario
             await pairs.WarmUpAsync(run.Options.FirstWarmup, run.Cancellation);
         }
 
-        var rate = (double)run.Options.Rate / run.Loops.Count;
-        var drivers = run.Loops.Select((loop, i) => new OpenLoopDriver(loop, pairs.ByLoop[i], rate)).ToArray();
-        Usage usage;
-        try
-        {
-            await pairs.Connections.OnEachLoopAsync(loop => drivers[loop].Start(), StepLimit, "starting");
-            await Task.Delay(TimeSpan.FromSeconds(run.Options.Warmup), run.Cancellation);
-            await pairs.Connections.OnEachLoopAsync(loop => drivers[loop].StartRecording(), StepLimit, "recording");
-            var start = UsageSample.Take(server.Id);
-            await Task.Delay(TimeSpan.FromSeconds(run.Options.Seconds), run.Cancellation);
-            usage = start.Until(UsageSample.Take(server.Id));
-        }
-        finally
-        {
-            await Task.WhenAll(run.Loops.Select((loop, i) => loop.InvokeAsync(() => drivers[i].Dispose())));
-        }
-
-        await pairs.DrainAsync();
-        if (drivers.Any(driver => driver.HasFallenBehind))
-        {
-            throw new InvalidOperationException("The target did not keep up with the rate.");
-        }
-
-        var latency = new Histogram();
-        var delay = new Histogram();
-        foreach (var driver in drivers)
-        {
-            latency.Add(driver.Latency);
-            delay.Add(driver.Delay);
-        }
-
+        await using var load = new PacedLoad(run, pairs, run.Options.Rate);
+        await load.StartAsync();
+        await run.DelayAsync(run.Options.Warmup);
+        await load.StartRecordingAsync();
+        var start = UsageSample.Take(server.Id);
+        await run.DelayAsync(run.Options.Seconds);
+        var usage = start.Until(UsageSample.Take(server.Id));
+        var (latency, delay) = await load.FinishAsync();
         _samples.Add(new Sample(target, latency, delay, usage));
         run.Measured.Add(usage);
         run.Progress(string.Create(

@@ -7,7 +7,7 @@ using PeerSync.Bench.Load.Targets;
 namespace PeerSync.Bench.Load.Scenarios;
 
 /// <summary>What an idle, authenticated connection costs in memory, and in CPU for keeping it.</summary>
-internal sealed class MemoryScenario : IScenario
+internal sealed class MemoryScenario : IScenario<LoadRun>
 {
     private const int WarmupConnections = 500;
     // Descriptors of a server or of the client that are not connections of the scenario.

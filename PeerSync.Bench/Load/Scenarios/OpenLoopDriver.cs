@@ -30,6 +30,9 @@ internal sealed class OpenLoopDriver : ILaneDriver, IDisposable
         _period = TimeSpan.FromTicks((long)Math.Max(TimeSpan.TicksPerSecond / rate, TimeSpan.TicksPerMillisecond / 10.0));
     }
 
+    /// <summary>The loop that it sends on.</summary>
+    public EventLoop Loop => _loop;
+
     /// <summary>From due to received, in nanoseconds.</summary>
     public Histogram Latency { get; } = new();
 

@@ -3,32 +3,30 @@ using PeerSync.Bench.Load.Targets;
 
 namespace PeerSync.Bench.Load.Scenarios;
 
-/// <summary>Pairs of connections that have been brought together, with a lane in each direction.</summary>
-internal sealed class PairGroup : IAsyncDisposable
+/// <summary>Opens pairs of connections, with a lane in each direction.</summary>
+internal static class PairGroup
 {
-    private static readonly TimeSpan StepLimit = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(10);
-    private readonly List<Lane>[] _lanes;
+    private static readonly TimeSpan PairingLimit = TimeSpan.FromSeconds(30);
 
-    private PairGroup(ConnectionGroup connections, List<Lane>[] lanes)
+    public static Task<LaneGroup> OpenAsync(LoadRun run, ITarget target, ServerProcess server)
     {
-        Connections = connections;
-        _lanes = lanes;
+        var content = SentMessage.CreateContent(run.Options.Size);
+        return OpenAsync(run, target, server, run.Options.Pairs, run.Options.Concurrency, _ => content);
     }
 
-    public ConnectionGroup Connections { get; }
-
-    /// <summary>The lanes, by the index of their loop.</summary>
-    public IReadOnlyList<IReadOnlyList<Lane>> ByLoop => _lanes;
-
-    public static async Task<PairGroup> OpenAsync(LoadRun run, ITarget target, ServerProcess server)
+    /// <param name="run">The run.</param>
+    /// <param name="target">What the server is.</param>
+    /// <param name="server">The server.</param>
+    /// <param name="count">How many pairs.</param>
+    /// <param name="concurrency">How many connections log in at a time.</param>
+    /// <param name="contentOf">What a pair sends, by its index in its loop.</param>
+    public static async Task<LaneGroup> OpenAsync(
+        TargetRun run, ITarget target, ServerProcess server, int count, int concurrency, Func<int, string> contentOf)
     {
-        var count = run.Options.Pairs;
         var credentials = ConnectionGroup.CreateCredentials(target, server, count * 2);
-        var connections = await ConnectionGroup.OpenAsync(run, target, server, credentials, unit: 2, run.Options.Concurrency, ReceiveMode.Converse);
+        var connections = await ConnectionGroup.OpenAsync(run, target, server, credentials, unit: 2, concurrency, ReceiveMode.Converse);
         try
         {
-            var content = SentMessage.CreateContent(run.Options.Size);
             var lanes = run.Loops.Select(_ => new List<Lane>()).ToArray();
             await connections.OnEachLoopAsync(
                 async loop =>
@@ -36,7 +34,7 @@ internal sealed class PairGroup : IAsyncDisposable
                     var share = connections.ByLoop[loop];
                     for (var i = 0; i + 1 < share.Count; i += 2)
                     {
-                        var (forth, back) = await target.PairAsync(share[i], share[i + 1], content);
+                        var (forth, back) = await target.PairAsync(share[i], share[i + 1], contentOf(i / 2));
                         lanes[loop].Add(forth);
                         lanes[loop].Add(back);
                     }
@@ -46,9 +44,9 @@ internal sealed class PairGroup : IAsyncDisposable
                         connection.Mode = ReceiveMode.Lane;
                     }
                 },
-                StepLimit,
+                PairingLimit,
                 "pairing");
-            return new PairGroup(connections, lanes);
+            return new LaneGroup(connections, lanes);
         }
         catch
         {
@@ -56,60 +54,4 @@ internal sealed class PairGroup : IAsyncDisposable
             throw;
         }
     }
-
-    /// <summary>Starts to keep so many messages in flight on every lane.</summary>
-    /// <returns>The drivers, one for each loop.</returns>
-    public async Task<ClosedLoopDriver[]> StartClosedLoopAsync(int window)
-    {
-        var drivers = _lanes.Select(_ => new ClosedLoopDriver()).ToArray();
-        await Connections.OnEachLoopAsync(loop => drivers[loop].Start(_lanes[loop], window), StepLimit, "starting");
-        return drivers;
-    }
-
-    /// <summary>Stops sending and waits for what is in flight.</summary>
-    public async Task StopAsync(ClosedLoopDriver[] drivers)
-    {
-        await Connections.OnEachLoopAsync(loop => drivers[loop].Stop(), StepLimit, "stopping");
-        await DrainAsync();
-    }
-
-    /// <summary>Sends as much as goes through for some time, so that the server compiles for speed what is measured later.</summary>
-    public async Task WarmUpAsync(TimeSpan duration, CancellationToken cancellationToken)
-    {
-        const int Window = 4;
-        var drivers = await StartClosedLoopAsync(Window);
-        await Task.Delay(duration, cancellationToken);
-        await StopAsync(drivers);
-    }
-
-    /// <summary>
-    /// Waits until every message that was sent has arrived. Nothing may be lost: a server that drops messages would look fast.
-    /// </summary>
-    public async Task DrainAsync()
-    {
-        var lanes = _lanes.SelectMany(list => list).ToArray();
-        await Connections.OnEachLoopAsync(
-            async loop =>
-            {
-                for (var waited = TimeSpan.Zero; waited < DrainLimit; waited += TimeSpan.FromMilliseconds(5))
-                {
-                    if (_lanes[loop].TrueForAll(lane => lane.Received == lane.Sent))
-                    {
-                        return;
-                    }
-
-                    await Task.Delay(5);
-                }
-            },
-            DrainLimit * 2,
-            "draining");
-        Connections.EnsureOpen();
-        var missing = lanes.Sum(lane => lane.Sent - lane.Received);
-        if (missing != 0)
-        {
-            throw new InvalidOperationException($"{missing} messages were sent but had not arrived {DrainLimit.TotalSeconds} s later.");
-        }
-    }
-
-    public ValueTask DisposeAsync() => Connections.DisposeAsync();
 }

@@ -11,7 +11,7 @@ namespace PeerSync.Bench.Load.Scenarios;
 /// What it costs to tell a network's members that somebody comes or goes. Members stay; a few others come and go all the time.
 /// Only PeerSync has networks.
 /// </summary>
-internal sealed class PresenceScenario : IScenario
+internal sealed class PresenceScenario : IScenario<LoadRun>
 {
     private const int Visitors = 10;
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(300);

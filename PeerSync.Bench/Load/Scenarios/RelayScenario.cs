@@ -6,7 +6,7 @@ using PeerSync.Bench.Load.Targets;
 namespace PeerSync.Bench.Load.Scenarios;
 
 /// <summary>Messages relayed as fast as the server can, with a fixed number in flight.</summary>
-internal sealed class RelayScenario : IScenario
+internal sealed class RelayScenario : IScenario<LoadRun>
 {
     private readonly List<Sample> _samples = [];
 
@@ -79,17 +79,9 @@ internal sealed class RelayScenario : IScenario
 
         foreach (var window in run.Options.Windows)
         {
-            var drivers = await pairs.StartClosedLoopAsync(window);
-            await Task.Delay(TimeSpan.FromSeconds(run.Options.Warmup), run.Cancellation);
-            var received = drivers.Sum(driver => driver.Received);
-            var start = UsageSample.Take(server.Id);
-            await Task.Delay(TimeSpan.FromSeconds(run.Options.Seconds), run.Cancellation);
-            var messages = drivers.Sum(driver => driver.Received) - received;
-            var usage = start.Until(UsageSample.Take(server.Id));
-            await pairs.StopAsync(drivers);
+            var (messages, _, usage) = await pairs.MeasureAsync(run, server, window, run.Options.Warmup, run.Options.Seconds);
             var sample = new Sample(target, round, window, messages, usage);
             _samples.Add(sample);
-            run.Measured.Add(usage);
             run.Progress(string.Create(
                 CultureInfo.InvariantCulture,
                 $"relay round {round + 1} {target.Name} window {window}: {messages / usage.Seconds:N0} messages/s, "

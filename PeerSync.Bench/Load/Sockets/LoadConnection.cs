@@ -59,6 +59,9 @@ internal sealed class LoadConnection : IReadyHandler
     /// <summary>Whether a message that is not the lane's may arrive (a keep-alive, presence); any other one is a fault.</summary>
     public Func<byte[], bool> IsExpectedAside { get; set; } = _ => false;
 
+    /// <summary>A keep-alive that the server sends as a message, and the client answers in every mode; null when the WebSocket protocol's pings do.</summary>
+    public (byte[] Ping, byte[] Pong)? KeepAlive { get; set; }
+
     /// <summary>Messages counted, and the bytes of their frames, in <see cref="ReceiveMode.Count"/>.</summary>
     public long CountedMessages { get; private set; }
 
@@ -382,6 +385,7 @@ internal sealed class LoadConnection : IReadyHandler
     {
         return _header.IsControl
             || Mode == ReceiveMode.Converse
+            || (_header.Length == KeepAlive?.Ping.Length)
             || (Mode == ReceiveMode.Lane && _header.IsFinal && _messageLength == 0 && !IsOfLane(_header.Length));
     }
 
@@ -397,6 +401,12 @@ internal sealed class LoadConnection : IReadyHandler
         if (_header.IsControl)
         {
             OnControlFrame();
+            return 0;
+        }
+
+        if (_payload is not null && KeepAlive is var (ping, pong) && _payload.AsSpan().SequenceEqual(ping))
+        {
+            Send(ClientFrame.Build(FrameHeader.Text, pong));
             return 0;
         }
 
@@ -423,6 +433,10 @@ internal sealed class LoadConnection : IReadyHandler
 
             case ReceiveMode.Hand when !_header.IsFinal:
                 throw new InvalidDataException("The server sent a message in fragments.");
+
+            case ReceiveMode.Hand when _payload is not null:
+                _handed!.Add(_payload, isLast: true);
+                break;
 
             case ReceiveMode.Converse when _header.IsFinal && _fragments is null:
                 OnText(_payload!);

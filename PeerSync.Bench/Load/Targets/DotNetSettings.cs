@@ -1,13 +1,17 @@
 namespace PeerSync.Bench.Load.Targets;
 
 /// <summary>The runtime settings that every .NET server of a run gets alike: the only place where they are chosen.</summary>
-internal sealed record DotNetSettings(bool IsServerGc)
+/// <param name="IsServerGc">Which collector; null leaves each server what it was built with.</param>
+internal sealed record DotNetSettings(bool? IsServerGc)
 {
-    public IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
-    {
-        ["DOTNET_gcServer"] = IsServerGc ? "1" : "0",
-        ["DOTNET_gcConcurrent"] = "1",
-    };
+    public IReadOnlyDictionary<string, string> Environment { get; } = IsServerGc is not { } isServerGc
+        ? new Dictionary<string, string>()
+        : new Dictionary<string, string> { ["DOTNET_gcServer"] = isServerGc ? "1" : "0", ["DOTNET_gcConcurrent"] = "1" };
 
-    public string Description => IsServerGc ? "server GC (ASP.NET's default)" : "workstation GC";
+    public string Description => IsServerGc switch
+    {
+        true => "server GC (ASP.NET's default)",
+        false => "workstation GC",
+        null => "the collector that PeerSync is built with",
+    };
 }

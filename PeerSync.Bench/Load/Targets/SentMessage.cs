@@ -22,7 +22,8 @@ internal static class SentMessage
     }
 
     /// <summary>Sends the message once, checks that its content arrives, and learns from that how long it is on arrival.</summary>
-    public static async Task<Lane> ProveLaneAsync(LoadConnection source, LoadConnection sink, string message, string content, bool mayBatch)
+    public static async Task<Lane> ProveLaneAsync(
+        LoadConnection source, LoadConnection sink, string message, string content, bool mayBatch, int largestBurst = Lane.DefaultBurst)
     {
         var frame = ClientFrame.Text(message);
         source.Send(frame);
@@ -31,7 +32,7 @@ internal static class SentMessage
             var received = await sink.ReceiveTextAsync();
             if (received.AsSpan().IndexOf(Encoding.UTF8.GetBytes(content)) >= 0)
             {
-                return Attach(new Lane(source, sink, frame, received.Length, mayBatch));
+                return Attach(new Lane(source, sink, frame, received.Length, mayBatch, largestBurst));
             }
 
             if (!sink.IsExpectedAside(received))

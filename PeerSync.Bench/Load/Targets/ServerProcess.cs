@@ -76,10 +76,10 @@ internal sealed class ServerProcess : IAsyncDisposable
         return new ServerProcess(process, port, dataFolder);
     }
 
-    /// <summary>A port of 127.0.0.1 that was free a moment ago.</summary>
+    /// <summary>A port that was free on all addresses a moment ago: a closed connection of the client keeps its own for a minute.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        using var listener = TcpListener.Create(0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
