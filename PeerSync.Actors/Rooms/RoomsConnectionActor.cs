@@ -105,6 +105,11 @@ public sealed partial class RoomsConnectionActor : UntypedActor
     private bool Handle(ReadOnlySpan<byte> bytes)
     {
         var status = RoomsReader.Read(bytes, out var frame);
+        if (_form == RoomsForm.Undecided && status == RoomsFrameStatus.Ok && RoomsReader.Decide(frame) is var decided and not RoomsForm.Undecided)
+        {
+            Decide(decided);
+        }
+
         _services.Counters.FrameReceived(_form, frame.Type);
         if (status == RoomsFrameStatus.Invalid)
         {
@@ -114,24 +119,11 @@ public sealed partial class RoomsConnectionActor : UntypedActor
 
         if (_form == RoomsForm.Undecided)
         {
-            var form = status == RoomsFrameStatus.Ok ? RoomsReader.Decide(frame) : RoomsForm.Undecided;
-            if (form == RoomsForm.Undecided)
-            {
-                RefuseUndecided(status, frame.For(RoomsForm.Readme));
-                return false;
-            }
-
-            _services.Counters.Disconnected(_form);
-            _services.Counters.Connected(form);
-            _form = form;
-            _services.Audit.Record(new RoomsAuditEvent("connect", null, null)
-            {
-                Form = form,
-                ConnectionId = _connection.Id.ToString(),
-                AddressTag = _connection.AddressTag,
-            });
+            RefuseUndecided(status, frame.For(RoomsForm.Readme));
+            return false;
         }
-        else if (status == RoomsFrameStatus.NotAnObject)
+
+        if (status == RoomsFrameStatus.NotAnObject)
         {
             // The other forms' clients show every error, and their server said nothing.
             if (_form == RoomsForm.Lean)
@@ -143,6 +135,19 @@ public sealed partial class RoomsConnectionActor : UntypedActor
         }
 
         return HandleOf(frame.For(_form));
+    }
+
+    private void Decide(RoomsForm form)
+    {
+        _services.Counters.Disconnected(_form);
+        _services.Counters.Connected(form);
+        _form = form;
+        _services.Audit.Record(new RoomsAuditEvent("connect", null, null)
+        {
+            Form = form,
+            ConnectionId = _connection.Id.ToString(),
+            AddressTag = _connection.AddressTag,
+        });
     }
 
     private void RefuseUndecided(RoomsFrameStatus status, scoped in RoomsFrame frame)
@@ -326,6 +331,7 @@ public sealed partial class RoomsConnectionActor : UntypedActor
 
     private void SendError(RoomsError error)
     {
+        _services.Counters.ErrorSent(error);
         var frame = MessageBuffer.Rent();
         RoomsWriter.Error(frame, error, Now);
         _connection.Send(frame);

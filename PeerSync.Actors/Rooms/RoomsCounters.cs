@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using PeerSync.Protocol.Rooms;
 
 namespace PeerSync.Actors.Rooms;
@@ -11,6 +13,9 @@ public sealed class RoomsCounters
     private readonly long[] _connections = new long[Forms];
     private readonly long[] _received = new long[Forms * Types];
     private readonly long[] _relayed = new long[Forms * Types];
+
+    // By their codes, of which there are a dozen.
+    private readonly ConcurrentDictionary<string, StrongBox<long>> _errors = new(StringComparer.Ordinal);
     private long _roomsActive;
     private long _roomsIdle;
     private long _members;
@@ -38,6 +43,9 @@ public sealed class RoomsCounters
 
     /// <summary>Tokens issued, since the start.</summary>
     public long TokensIssued => Interlocked.Read(ref _tokens);
+
+    /// <summary>Errors sent to clients, by their codes, since the start.</summary>
+    public IEnumerable<KeyValuePair<string, long>> Errors => _errors.Select(static error => KeyValuePair.Create(error.Key, Interlocked.Read(ref error.Value.Value)));
 
     /// <summary>Set while the server is short of memory: nobody new is let in.</summary>
     public bool IsOverloaded { get; set; }
@@ -73,6 +81,8 @@ public sealed class RoomsCounters
     internal void Connected(RoomsForm form) => Interlocked.Increment(ref _connections[(int)form]);
 
     internal void Disconnected(RoomsForm form) => Interlocked.Decrement(ref _connections[(int)form]);
+
+    internal void ErrorSent(RoomsError error) => Interlocked.Increment(ref _errors.GetOrAdd(error.Code, static _ => new StrongBox<long>()).Value);
 
     internal void FrameReceived(RoomsForm form, RoomsFrameType type) => Interlocked.Increment(ref _received[Index(form, type)]);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using PeerSync.Tests.Metrics;
+using PeerSync.Tests.Rooms;
 using PeerSync.Tests.Sync;
 using PeerSync.Tests.TestKit;
 
@@ -35,6 +36,42 @@ public sealed class ServedMetricsTests
         Assert.Equal(1, page.Value("peersync_authentications_total", ("surface", "socket"), ("outcome", "invalid")));
         Assert.InRange(page.Value("process_resident_memory_bytes"), 1 << 20, double.MaxValue);
         Assert.InRange(page.Value("process_cpu_seconds_total"), 0.001, double.MaxValue);
+    }
+
+    [Fact]
+    public async Task Rooms_count_by_form_and_type()
+    {
+        await using var host = await PeerSyncTestHost.StartAsync();
+        await using var alice = await RoomsClient.EnterLeanAsync(host, "r", "alice");
+        await using var bob = await RoomsClient.EnterLeanAsync(host, "r", "bob");
+        await alice.ExpectTypeAsync("peerJoined");
+        await bob.SendAsync("""{"type":"chat","roomId":"r","from":"bob","data":{"text":"x"}}""");
+        await bob.ExpectTypeAsync("chat");
+        await alice.ExpectTypeAsync("chat");
+        await using var carol = await RoomsClient.AuthenticateReadmeAsync(host, "s", "carol");
+        await carol.SendAsync("""{"type":"auth","userId":"carol","roomId":"r","data":{"token":"no token"}}""");
+        await carol.ExpectErrorAsync("Invalid or expired token");
+        await using var nobody = await RoomsClient.ConnectAsync(host);
+        await nobody.SendAsync("""{"type":"heartbeat"}""");
+        await nobody.ExpectErrorAsync("Not authenticated");
+        (await host.Http.PostAsync("/api/rooms", new StringContent("""{"room_id":"idle"}""", null, "application/json"), PeerSyncTestHost.Cancel)).Dispose();
+
+        var page = await ScrapeAsync(host);
+        Assert.Equal(2, page.Value("octate_connections", ("dialect", "A")));
+        Assert.Equal(1, page.Value("octate_connections", ("dialect", "E")));
+        Assert.Equal(1, page.Value("octate_connections", ("dialect", "undecided")));
+        Assert.Equal(1, page.Value("octate_rooms", ("state", "active")));
+        Assert.Equal(1, page.Value("octate_rooms", ("state", "idle")));
+        Assert.Equal(2, page.Value("octate_members"));
+        Assert.Equal(2, page.Value("octate_messages_total", ("dialect", "A"), ("type", "Auth"), ("direction", "in")));
+        Assert.Equal(1, page.Value("octate_messages_total", ("dialect", "A"), ("type", "Chat"), ("direction", "in")));
+        Assert.Equal(2, page.Value("octate_messages_total", ("dialect", "A"), ("type", "Chat"), ("direction", "out")));
+        Assert.Equal(1, page.Value("octate_errors_total", ("code", "TOKEN_INVALID")));
+        Assert.Equal(1, page.Value("octate_errors_total", ("code", "NOT_AUTHENTICATED")));
+        Assert.Equal(1, page.Value("octate_tokens_issued_total"));
+        Assert.Equal(0, page.Value("octate_overloaded"));
+        Assert.Equal(1, page.Value("peersync_authentications_total", ("surface", "room"), ("outcome", "valid")));
+        Assert.Equal(1, page.Value("peersync_authentications_total", ("surface", "room"), ("outcome", "invalid")));
     }
 
     [Fact]
