@@ -9,7 +9,7 @@ namespace PeerSync.Actors.Connections;
 /// Thread-safe. No member blocks, waits for the network or throws because the other side is gone: a message for a closed socket is
 /// released and forgotten, so that callers can fan out without a try per receiver.
 /// </remarks>
-public interface IConnection
+public interface IConnection : ICreditSource
 {
     /// <summary>This connection's name in the process.</summary>
     ConnectionId Id { get; }
@@ -17,7 +17,9 @@ public interface IConnection
     /// <summary>The client's address as a keyed hash: equal for equal addresses within one run of the server, and of no use outside it.</summary>
     string AddressTag { get; }
 
-    /// <summary>Queues one text message and takes over one reference to it. A queue that is full disconnects the slow consumer.</summary>
+    /// <summary>
+    /// Queues one message, text unless it says that it is binary, and takes over one reference to it. A queue that is full disconnects the slow consumer.
+    /// </summary>
     void Send(MessageBuffer message);
 
     /// <summary>How much is queued and not written yet, in bytes; for senders that have another way than the queue when the client is slow.</summary>
@@ -30,9 +32,6 @@ public interface IConnection
     /// <param name="code">The close code (RFC 6455, section 7.4).</param>
     /// <param name="reason">The reason text; at most 123 bytes of UTF-8 are sent.</param>
     void Close(int code, string reason);
-
-    /// <summary>Says that one message handed to the actor has been dealt with, so that another may be read. Exactly one call per message.</summary>
-    void ReturnCredit();
 
     /// <summary>Lifts the limits of a stranger (small messages, the authentication deadline) and names the user in the operator's list.</summary>
     void Authenticated(UserId userId);

@@ -44,7 +44,7 @@ internal sealed class FirstRequestUpgrade(SocketServer sockets, ServerFeatures f
                 input.AdvanceTo(buffer.GetPosition(headLength));
                 await FlushAsync(connection, addressTag);
                 pending.Dispose();
-                await sockets.RunAsync(new RawTransport(connection), upgrade.Path, addressTag, features);
+                await sockets.RunAsync(new RawTransport(connection), upgrade, addressTag, features);
                 return;
             }
         }
@@ -80,7 +80,7 @@ internal sealed class FirstRequestUpgrade(SocketServer sockets, ServerFeatures f
     private bool TryAdmit(ConnectionContext connection, WebSocketUpgrade upgrade, out string addressTag)
     {
         addressTag = string.Empty;
-        if (!sockets.Knows(upgrade.Path, features))
+        if (!sockets.Knows(upgrade.Path, features) || sockets.Refusal(upgrade, features) is not null)
         {
             return false;
         }

@@ -118,19 +118,31 @@ internal sealed partial class SocketServer : IDisposable
     /// <param name="features">What the listener serves.</param>
     internal bool Knows(string path, ServerFeatures features = ServerFeatures.All) => _dialects.ContainsKey(path) && DialectsOf(path, features).Length > 0;
 
+    /// <summary>Why the dialect that a request chooses refuses it; null where it does not, and where only the first message will choose.</summary>
+    /// <param name="request">An upgrade for a path that is known.</param>
+    /// <param name="features">What the listener serves.</param>
+    internal UpgradeRefusal? Refusal(WebSocketUpgrade request, ServerFeatures features) =>
+        DialectsOf(request.Path, features) is [IRequestDialect dialect] ? dialect.Check(request) : null;
+
     /// <summary>Runs an admitted connection to its end. Never throws.</summary>
     /// <param name="transport">The connection.</param>
-    /// <param name="path">The request's path, which is known.</param>
+    /// <param name="request">The upgrade, for a path that is known.</param>
     /// <param name="addressTag">The client's hashed address.</param>
     /// <param name="features">What the listener serves.</param>
-    internal async Task RunAsync(ISocketTransport transport, string path, string addressTag, ServerFeatures features = ServerFeatures.All)
+    internal async Task RunAsync(ISocketTransport transport, WebSocketUpgrade request, string addressTag, ServerFeatures features = ServerFeatures.All)
     {
-        var connection = new WebSocketConnection(this, transport, DialectsOf(path, features), Interlocked.Increment(ref _lastNumber), addressTag);
+        var dialects = DialectsOf(request.Path, features);
+        var connection = new WebSocketConnection(this, transport, dialects, Interlocked.Increment(ref _lastNumber), addressTag);
         Connections.Add(connection);
         Log.Opened(Logger, connection.Id.Value);
         if (_draining)
         {
             connection.Close(WebSocketCloseCode.GoingAway, SocketCloseReasons.GoingAway);
+        }
+
+        if (dialects is [IRequestDialect dialect])
+        {
+            connection.Open(dialect, request);
         }
 
         await connection.RunAsync();

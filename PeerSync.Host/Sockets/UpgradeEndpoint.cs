@@ -29,8 +29,19 @@ internal static class UpgradeEndpoint
             return true;
         }
 
+        var request = new WebSocketUpgrade(path, context.Request.QueryString.Value ?? string.Empty, key)
+        {
+            Origin = headers.Origin.Count == 0 ? null : headers.Origin.ToString(),
+            Authorization = headers.Authorization.Count == 0 ? null : headers.Authorization.ToString(),
+        };
+        if (sockets.Refusal(request, features) is { } refusal)
+        {
+            await RefuseAsync(context, refusal);
+            return true;
+        }
+
         var addressTag = addresses.Hash(context);
-        switch (sockets.Admit(path, headers.Origin.Count == 0 ? null : headers.Origin.ToString(), addressTag))
+        switch (sockets.Admit(path, request.Origin, addressTag))
         {
             case UpgradeDecision.ForbiddenOrigin:
                 sockets.CountRefusal(path, "origin");
@@ -67,8 +78,19 @@ internal static class UpgradeEndpoint
             throw;
         }
 
-        await sockets.RunAsync(new StreamTransport(context, stream), path, addressTag, features);
+        await sockets.RunAsync(new StreamTransport(context, stream), request, addressTag, features);
         return true;
+    }
+
+    // The connection ends with the answer: the client wanted it for this upgrade alone.
+    private static Task RefuseAsync(HttpContext context, UpgradeRefusal refusal)
+    {
+        var response = context.Response;
+        response.StatusCode = refusal.StatusCode;
+        response.ContentType = "text/html";
+        response.ContentLength = refusal.Message.Length;
+        response.Headers.Connection = "close";
+        return response.WriteAsync(refusal.Message);
     }
 
     private static string? FirstProtocol(string offered)

@@ -2,7 +2,10 @@ using PeerSync.Kernel;
 
 namespace PeerSync.Host.Sockets;
 
-/// <content>What time brings: pings, the check for the dead, deadlines. All of it is looked at once a second by one timer for all sockets.</content>
+/// <content>
+/// What time brings: pings, the check for the dead, deadlines. All of it is looked at once a second by one timer for all sockets. A dialect that was chosen
+/// by the request finds the dead by itself.
+/// </content>
 internal sealed partial class WebSocketConnection
 {
     private long _deadlineTick = long.MaxValue;
@@ -42,7 +45,7 @@ internal sealed partial class WebSocketConnection
 
     private void Heartbeat()
     {
-        if (IsClosing)
+        if (IsClosing || Dialect is IRequestDialect)
         {
             return;
         }

@@ -181,7 +181,7 @@ internal sealed partial class WebSocketConnection
         messages++;
         var length = message.Length;
         var span = output.GetSpan(WebSocketFrameWriter.MaxHeaderLength);
-        var header = WebSocketFrameWriter.WriteHeader(span, WebSocketOpcode.Text, length);
+        var header = WebSocketFrameWriter.WriteHeader(span, message.IsBinary ? WebSocketOpcode.Binary : WebSocketOpcode.Text, length);
         if (span.Length >= header + length)
         {
             message.Span.CopyTo(span[header..]);

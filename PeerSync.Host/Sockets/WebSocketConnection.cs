@@ -25,6 +25,7 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
     private FeatureMetrics _metrics;
     private Level _stateLevel;
     private IActorRef? _actor;
+    private ISocketReceiver? _receiver;
     private int _inFlight;
     private TaskCompletionSource? _creditWaiter;
     private object? _drainedMessage;
@@ -144,12 +145,25 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
         }
     }
 
+    /// <summary>Begins with a dialect that the request has chosen, which may speak first and sees to its own deadlines.</summary>
+    internal void Open(IRequestDialect dialect, WebSocketUpgrade request)
+    {
+        Dialect = dialect;
+        ApplyLimits(dialect.Limits);
+        _maxMessageSize = dialect.Limits?.MaxMessageSize ?? _server.Options.MaxMessageSize;
+        _receiver = dialect.Open(this, request);
+    }
+
     /// <summary>Reads until the connection ends, and cleans up. Never throws.</summary>
     internal async Task RunAsync()
     {
-        // Where nothing else is spoken on the path, a dialect's own limit holds before the first message tells who is there.
-        var timeout = _dialects is [{ Limits: { } limits }] ? limits.AuthenticationTimeout : _server.Options.AuthenticationTimeout;
-        SetDeadline(timeout, AuthenticationTimedOut.Instance);
+        if (_receiver is null)
+        {
+            // Where nothing else is spoken on the path, a dialect's own limit holds before the first message tells who is there.
+            var timeout = _dialects is [{ Limits: { } limits }] ? limits.AuthenticationTimeout : _server.Options.AuthenticationTimeout;
+            SetDeadline(timeout, AuthenticationTimedOut.Instance);
+        }
+
         try
         {
             await ReadAsync();
@@ -211,11 +225,17 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
 
     private void Deliver(MessageBuffer message, bool isText)
     {
-        var actor = _actor ?? StartActor(message.Span);
         Interlocked.Increment(ref _inFlight);
 
         // The credits bound messages. That they bound memory too, a large one travels alone.
         _inFlightLimit = message.Length > LargeMessage ? 1 : _server.Options.InFlightMessages;
+        if (_receiver is not null)
+        {
+            _receiver.OnMessage(this, message, isText);
+            return;
+        }
+
+        var actor = _actor ?? StartActor(message.Span);
         actor.Tell(InboundMessage.Rent(message, isText), ActorRefs.NoSender);
     }
 
@@ -308,6 +328,7 @@ internal sealed partial class WebSocketConnection : IConnection, IThreadPoolWork
 
         Interlocked.CompareExchange(ref _closeCode, WebSocketCloseCode.AbnormalClosure, 0);
         _actor?.Tell(ConnectionClosed.Instance, ActorRefs.NoSender);
+        _receiver?.OnClosed(this);
         await FinishWritingAsync();
         _outbound.Clear();
         DropPartialMessage();

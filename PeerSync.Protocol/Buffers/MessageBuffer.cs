@@ -32,6 +32,9 @@ public sealed class MessageBuffer : IBufferWriter<byte>
     /// <summary>The number of bytes written so far.</summary>
     public int Length => _length;
 
+    /// <summary>Whether the bytes are no text, so that a WebSocket sends them in a binary frame. False at first; set before the buffer is shared.</summary>
+    public bool IsBinary { get; set; }
+
     /// <summary>Takes an empty buffer with one reference.</summary>
     /// <param name="sizeHint">How many bytes will be written, if known; the buffer grows when it was too small.</param>
     public static MessageBuffer Rent(int sizeHint = 0)
@@ -43,6 +46,7 @@ public sealed class MessageBuffer : IBufferWriter<byte>
 
         buffer._references = 1;
         buffer._length = 0;
+        buffer.IsBinary = false;
         buffer.EnsureFree(Math.Max(sizeHint, InitialCapacity));
         return buffer;
     }

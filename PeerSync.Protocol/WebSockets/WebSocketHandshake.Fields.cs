@@ -26,6 +26,8 @@ public static partial class WebSocketHandshake
 
         public string? UserAgent { get; private set; }
 
+        public string? Authorization { get; private set; }
+
         public readonly bool IsComplete => _connection && _upgrade && _version && Key is not null && Host is not null;
 
         public bool TryAdd(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
@@ -97,6 +99,13 @@ public static partial class WebSocketHandshake
             {
                 var valid = UserAgent is null;
                 UserAgent = Encoding.ASCII.GetString(value);
+                return valid;
+            }
+
+            if (Is(name, "Authorization"u8))
+            {
+                var valid = Authorization is null;
+                Authorization = Encoding.ASCII.GetString(value);
                 return valid;
             }
 

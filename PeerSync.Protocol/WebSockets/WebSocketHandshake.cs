@@ -82,6 +82,7 @@ public static partial class WebSocketHandshake
             ForwardedFor = fields.ForwardedFor,
             ForwardedProto = fields.ForwardedProto,
             UserAgent = fields.UserAgent,
+            Authorization = fields.Authorization,
         };
         return true;
     }

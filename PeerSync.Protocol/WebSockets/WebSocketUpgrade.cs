@@ -23,4 +23,7 @@ public sealed record WebSocketUpgrade(string Path, string Query, string Key)
 
     /// <summary>The value of User-Agent.</summary>
     public string? UserAgent { get; init; }
+
+    /// <summary>The value of Authorization.</summary>
+    public string? Authorization { get; init; }
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using PeerSync.Host.Metrics;
 using PeerSync.Host.Sockets;
 using PeerSync.Kernel;
+using PeerSync.Protocol.WebSockets;
 using PeerSync.Tests.TestKit;
 
 namespace PeerSync.Tests.Sockets;
@@ -51,7 +52,7 @@ internal sealed class SocketHarness : IAsyncDisposable
     {
         var transport = new PipeTransport();
         Assert.Equal(UpgradeDecision.Admitted, Server.Admit(Path, null, "address"));
-        ended = Server.RunAsync(transport, Path, "address").WaitAsync(Patience);
+        ended = Server.RunAsync(transport, new WebSocketUpgrade(Path, string.Empty, RawSocket.Key), "address").WaitAsync(Patience);
         return transport.Client;
     }
 
