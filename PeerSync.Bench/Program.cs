@@ -1,9 +1,11 @@
+using PeerSync.Bench.Calls;
 using PeerSync.Bench.Crash;
 using PeerSync.Bench.Journal;
 using PeerSync.Bench.Kernel;
 using PeerSync.Bench.Load;
 using PeerSync.Bench.Rooms;
 using PeerSync.Bench.Servers;
+using PeerSync.Bench.SocketIO;
 using PeerSync.Bench.Sync;
 
 const string Usage = """
@@ -13,10 +15,12 @@ const string Usage = """
       kernel         [ROUNDS]: the actor kernel beside a bare Channel
       sync           measure the Sync feature: durable events, replay, logins, memory, recovery
       rooms          measure the Rooms feature beside Socket.IO: signals, chat, joins, memory, abuse
+      match          measure the decisions of a match pool of the Calls feature
       journal        write and replay events in the journal
       crash          kill the server again and again under load and check that nothing acknowledged is lost
       serve-echo     PORT: the bare Kestrel echo
       serve-signalr  PORT: the SignalR hub
+      socketio-echo  serve Engine.IO and Socket.IO echoes for conformance checks
 
     """;
 
@@ -36,13 +40,18 @@ switch (command)
         return await SyncCommand.RunAsync(rest);
     case "rooms" when !rest.Contains("--help"):
         return await RoomsCommand.RunAsync(rest);
+    case "match" when !rest.Contains("--help"):
+        return await MatchCommand.RunAsync(rest);
     case "serve-echo":
         await EchoServer.RunAsync(rest);
         return 0;
     case "serve-signalr":
         await SignalRServer.RunAsync(rest);
         return 0;
+    case "socketio-echo" when !rest.Contains("--help"):
+        return await SocketIOEchoCommand.RunAsync(rest);
     default:
-        await Console.Error.WriteLineAsync($"{Usage}{LoadOptions.Usage}\n{SyncOptions.Usage}\n{RoomsOptions.Usage}\n{JournalOptions.Usage}\n{CrashOptions.Usage}");
+        await Console.Error.WriteLineAsync(
+            string.Join('\n', Usage + LoadOptions.Usage, SyncOptions.Usage, RoomsOptions.Usage, MatchOptions.Usage, JournalOptions.Usage, CrashOptions.Usage, SocketIOEchoCommand.Usage));
         return 2;
 }

@@ -1,4 +1,5 @@
 using PeerSync.Kernel;
+using PeerSync.Storage.Calls;
 using PeerSync.Storage.Databases;
 using PeerSync.Storage.Journal;
 using PeerSync.Storage.Peers;
@@ -25,6 +26,7 @@ public sealed class DataStore : IAsyncDisposable
         Peers = new PeerDirectory(database, InviteCode.Generate);
         Sync = new SyncDirectory(database);
         RevokedRoomTokens = new RevokedRoomTokens(database);
+        Calls = new CallsDirectory(database);
         Audit = new AuditLog(database);
     }
 
@@ -45,6 +47,9 @@ public sealed class DataStore : IAsyncDisposable
 
     /// <summary>Revoked tokens of the Rooms feature.</summary>
     public IRevokedRoomTokens RevokedRoomTokens { get; }
+
+    /// <summary>Devices, blocks, bans, reports and strikes of the Calls feature.</summary>
+    public ICallsDirectory Calls { get; }
 
     /// <summary>The audit log.</summary>
     public IAuditLog Audit { get; }

@@ -37,8 +37,26 @@ internal sealed record StatusAnswer(
     string Storage,
     IReadOnlyDictionary<string, string> Checks);
 
+/// <summary>A moderator of calls.</summary>
+/// <param name="DeviceId">The device.</param>
+/// <param name="Role"><c>moderator</c> or <c>admin</c>; <c>user</c> for one that was dismissed just now.</param>
+/// <param name="By"><c>settings</c> or <c>appointed</c>.</param>
+internal sealed record ModeratorAnswer(string DeviceId, string Role, string By);
+
+/// <summary>The moderators of calls.</summary>
+/// <param name="Moderators">All of them.</param>
+internal sealed record ModeratorsAnswer(IReadOnlyList<ModeratorAnswer> Moderators);
+
+/// <summary>A token with which a device is let in as a moderator.</summary>
+/// <param name="AccessToken">The token.</param>
+/// <param name="ExpiresAt">When it ends, in UTC.</param>
+internal sealed record ModeratorTokenAnswer(string AccessToken, string ExpiresAt);
+
 /// <summary>The admin endpoint's JSON.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ConnectionsAnswer))]
 [JsonSerializable(typeof(StatusAnswer))]
+[JsonSerializable(typeof(ModeratorAnswer))]
+[JsonSerializable(typeof(ModeratorsAnswer))]
+[JsonSerializable(typeof(ModeratorTokenAnswer))]
 internal sealed partial class AdminJson : JsonSerializerContext;

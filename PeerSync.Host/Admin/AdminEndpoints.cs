@@ -24,7 +24,8 @@ internal sealed class AdminEndpoints(
         routes.MapRead("/admin/connections", Guarded(WriteConnectionsAsync)).WithUnlimitedRate();
     }
 
-    private RequestDelegate Guarded(RequestDelegate handler) => async context =>
+    /// <summary>Keeps everybody but the operator from a handler.</summary>
+    internal RequestDelegate Guarded(RequestDelegate handler) => async context =>
     {
         if (!AdminListener.Serves(context))
         {

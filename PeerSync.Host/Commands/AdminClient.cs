@@ -37,22 +37,33 @@ internal sealed class AdminClient : IDisposable
 
     /// <summary>Asks for one answer.</summary>
     /// <exception cref="HttpRequestException">The node is not there or refused.</exception>
-    internal async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    internal Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Get, path), type, cancellationToken);
+
+    /// <summary>Asks for something to be done.</summary>
+    /// <exception cref="HttpRequestException">The node is not there or refused.</exception>
+    internal Task<T> PostAsync<T>(string path, IReadOnlyDictionary<string, string> fields, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(fields) }, type, cancellationToken);
+
+    /// <inheritdoc />
+    public void Dispose() => _http.Dispose();
+
+    private async Task<T> SendAsync<T>(HttpRequestMessage request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
         try
         {
-            using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), cancellationToken);
-            response.EnsureSuccessStatusCode();
-            await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-            return await JsonSerializer.DeserializeAsync(body, type, cancellationToken)
-                ?? throw new HttpRequestException("The node sent an empty answer.");
+            using (request)
+            {
+                using var response = await _http.SendAsync(request, cancellationToken);
+                response.EnsureSuccessStatusCode();
+                await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+                return await JsonSerializer.DeserializeAsync(body, type, cancellationToken)
+                    ?? throw new HttpRequestException("The node sent an empty answer.");
+            }
         }
         catch (TaskCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HttpRequestException("The node did not answer in time.", exception);
         }
     }
-
-    /// <inheritdoc />
-    public void Dispose() => _http.Dispose();
 }

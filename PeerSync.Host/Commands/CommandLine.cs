@@ -23,6 +23,7 @@ internal static class CommandLine
         root.Subcommands.Add(CheckConfig());
         root.Subcommands.Add(Token());
         root.Subcommands.Add(Sessions());
+        root.Subcommands.Add(Moderators());
         root.Subcommands.Add(Doctor());
         root.Subcommands.Add(Healthcheck());
         return root;
@@ -72,6 +73,31 @@ internal static class CommandLine
         command.Options.Add(limit);
         command.SetAction((line, cancellationToken) => SessionsCommand.RunAsync(Load(line), line.GetValue(limit), Console.Out, Console.Error, cancellationToken));
         return command;
+    }
+
+    private static Command Moderators()
+    {
+        var device = new Option<string>("--device", "-d") { Description = "The device id.", Required = true };
+        var role = new Option<string>("--role") { Description = "moderator or admin.", DefaultValueFactory = static _ => "moderator" };
+        role.AcceptOnlyFromAmong("moderator", "admin");
+        var expires = new Option<string?>("--expires") { Description = "The lifetime, for example 30m, 1h or 7d; that of all tokens by default." };
+        var list = new Command("list", "Lists the moderators.");
+        list.SetAction((line, cancellationToken) => ModeratorsCommand.ListAsync(Load(line), Console.Out, Console.Error, cancellationToken));
+        var add = new Command("add", "Makes a device a moderator.");
+        add.Options.Add(device);
+        add.Options.Add(role);
+        add.SetAction((line, cancellationToken) => ModeratorsCommand.AppointAsync(
+            Load(line), line.GetValue(device)!, line.GetValue(role)!, Console.Out, Console.Error, cancellationToken));
+        var remove = new Command("remove", "Makes a moderator a user again.");
+        remove.Options.Add(device);
+        remove.SetAction((line, cancellationToken) => ModeratorsCommand.AppointAsync(
+            Load(line), line.GetValue(device)!, "user", Console.Out, Console.Error, cancellationToken));
+        var token = new Command("token", "Makes a token with which a moderator's device may moderate.");
+        token.Options.Add(device);
+        token.Options.Add(expires);
+        token.SetAction((line, cancellationToken) => ModeratorsCommand.IssueAsync(
+            Load(line), line.GetValue(device)!, line.GetValue(expires), Console.Out, Console.Error, cancellationToken));
+        return new Command("moderators", "Appoints moderators of calls at a running node.") { list, add, remove, token };
     }
 
     private static Command Doctor()

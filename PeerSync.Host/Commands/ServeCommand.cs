@@ -1,3 +1,4 @@
+using PeerSync.Host.Calls;
 using PeerSync.Host.Configuration;
 using PeerSync.Host.Identity;
 using PeerSync.Host.Rooms;
@@ -75,6 +76,11 @@ internal static partial class ServeCommand
             Log.RoomsSecretGenerated(logger, roomsPath);
         }
 
+        foreach (var callsPath in server.Services.GetService<CallsKeys>()?.GeneratedPaths ?? [])
+        {
+            Log.CallsSecretGenerated(logger, callsPath);
+        }
+
         if ((options.Serves(ServerFeatures.Sync) && options.Sync.AdminKey.IsEmpty) || (options.Serves(ServerFeatures.Rooms) && options.Rooms.AdminKey.IsEmpty))
         {
             Log.NoAdminKey(logger, options.IsProduction ? "closed" : "open to everybody");
@@ -114,5 +120,8 @@ internal static partial class ServeCommand
 
         [LoggerMessage(9, LogLevel.Warning, "AUTH_SECRET is not set, so a secret for the Rooms feature was made: {Path}.", EventName = "RoomsSecretGenerated")]
         internal static partial void RoomsSecretGenerated(ILogger logger, string path);
+
+        [LoggerMessage(10, LogLevel.Warning, "JWT_SECRET or TURN_SHARED_SECRET is not set, so a secret for the Calls feature was made: {Path}.", EventName = "CallsSecretGenerated")]
+        internal static partial void CallsSecretGenerated(ILogger logger, string path);
     }
 }

@@ -43,6 +43,8 @@ internal sealed record PeerSyncOptions
 
     public required RoomsSettings Rooms { get; init; }
 
+    public required CallsSettings Calls { get; init; }
+
     public required TurnSettings Turn { get; init; }
 
     public required LoggingSettings Logging { get; init; }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using PeerSync.Protocol.Calls;
 
 namespace PeerSync.Host.Configuration;
 
@@ -46,6 +47,10 @@ internal static class PeerSyncOptionsBinder
     private static readonly (string, RoomListForm)[] RoomListForms =
         [("auto", RoomListForm.Auto), ("object", RoomListForm.Object), ("array", RoomListForm.Array)];
 
+    private static readonly (string, PeerIdForm)[] PeerIdForms = [("pseudonym", PeerIdForm.Pseudonym), ("device", PeerIdForm.Device)];
+
+    private static readonly (string, bool)[] TurnProviders = [("coturn", false), ("managed", true)];
+
     private static readonly (string, LogFormat)[] LogFormats = [("text", LogFormat.Text), ("json", LogFormat.Json)];
 
     public static PeerSyncOptions Bind(SettingsReader reader) => new()
@@ -63,6 +68,7 @@ internal static class PeerSyncOptionsBinder
         Peers = reader.Section("peers", Peers),
         Sync = reader.Section("sync", Sync),
         Rooms = reader.Section("rooms", Rooms),
+        Calls = reader.Section("calls", Calls),
         Turn = reader.Section("turn", Turn),
         Logging = reader.Section("logging", static section => new LoggingSettings
         {
@@ -373,10 +379,54 @@ internal static class PeerSyncOptionsBinder
         Tokens = Bucket(reader, "tokens", "per-minute"),
     };
 
+    private static CallsSettings Calls(SettingsReader reader)
+    {
+        var moderators = reader.Texts("moderators");
+        foreach (var device in moderators.Where(static device => !CallsDeviceId.IsValid(device)))
+        {
+            reader.Fault("moderators", $"must hold device ids of 1 to {CallsDeviceId.MaxLength} characters, holds '{device}'");
+        }
+
+        return new CallsSettings
+        {
+            JwtSecret = reader.Secret("jwt-secret"),
+            TokenLifetime = reader.RequiredText("token-lifetime"),
+            PeerIds = reader.Choice("peer-ids", PeerIdForms),
+            Moderators = moderators,
+            ModeratorKey = reader.Secret("moderator-key"),
+            BanDuration = reader.Duration("ban-duration", "0s", "3650d") is var ban && ban > TimeSpan.Zero ? ban : null,
+            ReportLease = reader.Duration("report-lease", "1s", "1d"),
+            ReportRetention = reader.Duration("report-retention", "1h", "3650d"),
+            EvidenceRetention = reader.Duration("evidence-retention", "1h", "365d"),
+            DeviceRetention = reader.Duration("device-retention", "1d", "3650d"),
+            Strikes = reader.Section("strikes", static section => new CallsStrikeSettings(
+                section.Duration("memory", "1h", "3650d"), section.Duration("restriction", "1s", "365d"), section.Duration("ban", "1s", "3650d"))),
+            ResumeGrace = reader.Duration("resume-grace", "0s", "5m"),
+            Joins = Window(reader, "joins"),
+            Events = Bucket(reader, "events", "per-second"),
+            MaxPendingReporters = reader.Integer("max-pending-reporters", 0, 1_000_000),
+            Matching = reader.Section("matching", static section => new CallsMatchingSettings(
+                section.Duration("urgent-after-with-few", "1s", "1h"),
+                section.Duration("urgent-after-with-some", "1s", "1h"),
+                section.Duration("urgent-after-with-many", "1s", "1h"),
+                section.Duration("recent-for", "0s", "30d"),
+                section.Duration("rematch-after", "1s", "1d"),
+                section.Integer("max-passed-over", 0, 1_000_000))),
+            RestLimits = reader.Section("rest-limits", static section => (IReadOnlyList<CallsWindowSettings>)
+                [Window(section, "short"), Window(section, "medium"), Window(section, "long")]),
+        };
+
+        static CallsWindowSettings Window(SettingsReader section, string name) => section.Section(name, window => new CallsWindowSettings(
+            name, window.Duration("window", "1s", "1h"), window.Integer("max-requests", 1, 1_000_000)));
+    }
+
     private static TurnSettings Turn(SettingsReader reader) => new()
     {
+        IsProviderManaged = reader.Choice("provider", TurnProviders),
         StunUrls = reader.Texts("stun-urls"),
-        Urls = reader.Texts("urls"),
+
+        // The original took these lists parted by commas, semicolons or blanks.
+        Urls = [.. reader.Texts("urls").SelectMany(static urls => urls.Split([';', ' '], StringSplitOptions.RemoveEmptyEntries))],
         Host = reader.Text("host"),
         Port = reader.Integer("port", 1, 65535),
         TlsPort = reader.Integer("tls-port", 1, 65535),

@@ -8,6 +8,9 @@ internal sealed class PeerSyncOptionsValidator
     private const int LeastSecretLength = 32;
     private const int LeastRoomsSecretLength = 16;
 
+    // What the samples in documents say instead of being secret.
+    private static readonly string[] SampleWords = ["dev-jwt-secret", "dev-turn-shared-secret", "change-me", "changeme", "change-in-production", "change-this", "your-"];
+
     private readonly PeerSyncOptions _options;
     private readonly HoconObject _settings;
     private readonly SettingsFindings _findings;
@@ -34,6 +37,7 @@ internal sealed class PeerSyncOptionsValidator
         validator.ValidatePeers();
         validator.ValidateSync();
         validator.ValidateRooms();
+        validator.ValidateCalls();
         validator.ValidateShutdown();
     }
 
@@ -208,6 +212,41 @@ internal sealed class PeerSyncOptionsValidator
         if (turn.Username.Length > 0 && turn.Password.IsEmpty)
         {
             Fault("turn.password", "is needed together with turn.username");
+        }
+    }
+
+    private void ValidateCalls()
+    {
+        if (!_options.IsProduction || !_options.Serves(ServerFeatures.Calls))
+        {
+            return;
+        }
+
+        RequireOwnSecret("calls.jwt-secret", "JWT_SECRET", _options.Calls.JwtSecret);
+        if (!_options.Turn.IsManaged)
+        {
+            RequireOwnSecret("turn.shared-secret", "TURN_SHARED_SECRET", _options.Turn.SharedSecret);
+        }
+
+        if (!_options.Calls.ModeratorKey.IsEmpty)
+        {
+            RequireOwnSecret("calls.moderator-key", "MODERATOR_KEY", _options.Calls.ModeratorKey);
+        }
+    }
+
+    private void RequireOwnSecret(string path, string variable, Secret secret)
+    {
+        if (secret.IsEmpty)
+        {
+            Fault(path, $"production needs a secret for calls: set {variable}, or name the features of each listener without calls");
+        }
+        else if (secret.Value.Length < LeastSecretLength)
+        {
+            Fault(path, $"must have at least {LeastSecretLength} characters in production");
+        }
+        else if (SampleWords.Any(word => secret.Value.Contains(word, StringComparison.OrdinalIgnoreCase)))
+        {
+            Fault(path, "looks like a sample from a document: choose one of your own");
         }
     }
 

@@ -3,6 +3,12 @@ namespace PeerSync.Host.Configuration;
 /// <summary><c>peersync.turn</c>: the relay that clients are told of, for connections that no hole can be punched for.</summary>
 internal sealed record TurnSettings
 {
+    /// <summary>Whether a provider's addresses, name and password are handed out by Calls as they are set; all three are needed for that.</summary>
+    public bool IsManaged => IsProviderManaged && Urls.Count > 0 && Username.Length > 0 && !Password.IsEmpty;
+
+    /// <summary>Whether the TURN server is a provider's, with a fixed name and password.</summary>
+    public required bool IsProviderManaged { get; init; }
+
     /// <summary>Addresses of STUN servers; empty tells of none.</summary>
     public required IReadOnlyList<string> StunUrls { get; init; }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using PeerSync.Host.Configuration;
 using PeerSync.Host.Http;
+using PeerSync.Host.Sockets;
 
 namespace PeerSync.Host.Health;
 
@@ -37,8 +39,25 @@ internal sealed class HealthEndpoints(ReadinessProbe readiness, IEnumerable<IHea
     {
         var report = await readiness.CheckAsync(context.RequestAborted);
         var statusCode = report.IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-        var answer = new ReadyAnswer(report.IsReady ? "ok" : "unavailable", options.Environment, Timestamp(), report.Checks);
-        await JsonAnswer.WriteAsync(context, statusCode, answer, HealthJson.Wire.ReadyAnswer);
+        var served = ListenerFeatures.Of(context);
+
+        // Peers and Calls disagree on the words; a listener that serves the one without the other speaks its own.
+        var isForCalls = (served & (ServerFeatures.Calls | ServerFeatures.Peers)) == ServerFeatures.Calls;
+        var status = (report.IsReady, isForCalls) switch
+        {
+            (true, true) => "ready",
+            (false, true) => "not-ready",
+            (true, false) => "ok",
+            _ => "unavailable",
+        };
+        var own = new ReadyAnswer(status, options.Environment, Timestamp(), report.Checks);
+        var answer = JsonSerializer.SerializeToNode(own, HealthJson.Wire.ReadyAnswer)!.AsObject();
+        foreach (var feature in _features.Where(feature => (feature.Feature & served) != 0))
+        {
+            feature.AddToReady(answer, report);
+        }
+
+        await JsonAnswer.WriteAsync(context, statusCode, answer, HealthJson.Wire.JsonObject);
     }
 
     /// <summary>Writes the superset of what all features' clients look for.</summary>
@@ -49,7 +68,8 @@ internal sealed class HealthEndpoints(ReadinessProbe readiness, IEnumerable<IHea
         Func<IHealthMembers, JsonObject, CancellationToken, ValueTask> add)
     {
         var answer = JsonSerializer.SerializeToNode(own, typeInfo)!.AsObject();
-        foreach (var feature in _features)
+        var served = ListenerFeatures.Of(context);
+        foreach (var feature in _features.Where(feature => (feature.Feature & served) != 0))
         {
             await add(feature, answer, context.RequestAborted);
         }

@@ -14,6 +14,7 @@ internal static class MetricsExtensions
         services.AddSingleton(options);
         services.AddSingleton<PeerSyncMetrics>();
         services.AddSingleton<RuntimeMetrics>();
+        services.AddSingleton<PrometheusFamilies>();
         services.AddSingleton<Telemetry>();
         return services;
     }

@@ -5,8 +5,9 @@ namespace PeerSync.Host.Metrics;
 
 /// <summary>Keeps the newest collection as Prometheus text.</summary>
 /// <remarks>The reader calls it on the thread that collects, so only <see cref="PrometheusScraper"/> may look at the text.</remarks>
+/// <param name="declared">Families that every page has.</param>
 [ExportModes(ExportModes.Pull)]
-internal sealed class PrometheusExporter : BaseExporter<Metric>, IPullMetricExporter
+internal sealed class PrometheusExporter(PrometheusFamilies? declared = null) : BaseExporter<Metric>, IPullMetricExporter
 {
     /// <inheritdoc/>
     public Func<int, bool>? Collect { get; set; }
@@ -22,7 +23,7 @@ internal sealed class PrometheusExporter : BaseExporter<Metric>, IPullMetricExpo
     {
         try
         {
-            var exposition = new PrometheusExposition();
+            var exposition = new PrometheusExposition(declared);
             foreach (var metric in batch)
             {
                 exposition.Add(metric);

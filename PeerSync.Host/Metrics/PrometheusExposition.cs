@@ -7,7 +7,8 @@ namespace PeerSync.Host.Metrics;
 
 /// <summary>Builds one page of Prometheus' text format, version 0.0.4, in an order that stays the same from scrape to scrape.</summary>
 /// <remarks>Not thread-safe; made for one page.</remarks>
-internal sealed class PrometheusExposition
+/// <param name="declared">Families that the page has whether anything was measured or not.</param>
+internal sealed class PrometheusExposition(PrometheusFamilies? declared = null)
 {
     private const string InfiniteBound = "+Inf";
 
@@ -45,6 +46,13 @@ internal sealed class PrometheusExposition
     /// <summary>The page.</summary>
     public ReadOnlyMemory<byte> ToUtf8()
     {
+        foreach (var family in declared?.All ?? [])
+        {
+            var standIn = new Family(family.Type, family.Help);
+            standIn.Series.Add(string.Empty, family.Lines?.Invoke() ?? string.Empty);
+            _families.TryAdd(family.Name, standIn);
+        }
+
         var text = new StringBuilder();
         foreach (var (name, family) in _families)
         {

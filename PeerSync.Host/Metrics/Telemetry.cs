@@ -16,12 +16,12 @@ internal sealed class Telemetry : IDisposable
     private readonly MeterProvider _meters;
     private readonly TracerProvider? _traces;
 
-    public Telemetry(TelemetryOptions options, PeerSyncMetrics metrics, RuntimeMetrics runtimeMetrics)
+    public Telemetry(TelemetryOptions options, PeerSyncMetrics metrics, RuntimeMetrics runtimeMetrics, PrometheusFamilies declared)
     {
         // Taken only so that their instruments exist from the first scrape on.
         ArgumentNullException.ThrowIfNull(metrics);
         ArgumentNullException.ThrowIfNull(runtimeMetrics);
-        var exporter = new PrometheusExporter();
+        var exporter = new PrometheusExporter(declared);
         Scraper = new PrometheusScraper(exporter);
         var resource = ResourceBuilder.CreateDefault().AddService(options.ServiceName);
         var meters = Sdk.CreateMeterProviderBuilder()

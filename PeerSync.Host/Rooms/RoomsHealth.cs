@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using PeerSync.Actors.Rooms;
+using PeerSync.Host.Configuration;
 using PeerSync.Host.Health;
 
 namespace PeerSync.Host.Rooms;
@@ -8,6 +9,9 @@ namespace PeerSync.Host.Rooms;
 /// <summary>What the Rooms clients look for in health answers (Rooms contract, section 11).</summary>
 internal sealed class RoomsHealth(RoomsCounters counters) : IHealthMembers
 {
+    /// <inheritdoc />
+    public ServerFeatures Feature => ServerFeatures.Rooms;
+
     /// <inheritdoc />
     public ValueTask AddToHealthAsync(JsonObject answer, CancellationToken cancellationToken)
     {

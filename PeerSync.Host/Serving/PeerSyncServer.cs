@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using PeerSync.Actors.Peers;
 using PeerSync.Actors.Retention;
 using PeerSync.Host.Admin;
+using PeerSync.Host.Calls;
 using PeerSync.Host.Configuration;
 using PeerSync.Host.Health;
 using PeerSync.Host.Http;
@@ -12,6 +13,7 @@ using PeerSync.Host.Identity;
 using PeerSync.Host.Metrics;
 using PeerSync.Host.Peers;
 using PeerSync.Host.Rooms;
+using PeerSync.Host.SocketIO;
 using PeerSync.Host.Sockets;
 using PeerSync.Host.Sync;
 using PeerSync.Kernel;
@@ -66,7 +68,8 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         var loggers = LoggerFactory.Create(logging);
         var keys = new FeatureKeys(
             options.Serves(ServerFeatures.Sync) ? SyncServerKey.Load(options) : null,
-            options.Serves(ServerFeatures.Rooms) ? RoomsKey.Load(options) : null);
+            options.Serves(ServerFeatures.Rooms) ? RoomsKey.Load(options) : null,
+            options.Serves(ServerFeatures.Calls) ? CallsKeys.Load(options) : null);
         var identity = IdentityServices.Create(OptionsMapping.Identity(options), time, loggers);
         var counters = new StorageCounters();
         DataStore? store = null;
@@ -165,6 +168,11 @@ internal sealed class PeerSyncServer : IAsyncDisposable
             builder.Services.AddSyncActors(options, store, system);
         }
 
+        if (keys.Calls is { } callsKeys)
+        {
+            builder.Services.AddCalls(options, callsKeys, store, system);
+        }
+
         configure?.Invoke(builder.Services);
         builder.WebHost.ConfigureKestrel((_, kestrel) => Listeners.Configure(kestrel, options, kestrel.ApplicationServices));
 
@@ -181,6 +189,12 @@ internal sealed class PeerSyncServer : IAsyncDisposable
             app.UseSync();
         }
 
+        if (keys.Calls is not null)
+        {
+            app.UseEngineIO();
+            app.UseCalls();
+        }
+
         app.UsePeerSyncHttp();
         app.Use(UpgradeOr404);
         app.MapHealthEndpoints();
@@ -195,6 +209,11 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         {
             app.MapSyncEndpoints();
             app.Services.StartSync(options, store, system);
+        }
+
+        if (keys.Calls is not null)
+        {
+            app.MapCalls(options, store, system);
         }
 
         // Nobody asks them for anything: their instruments only have to exist.
@@ -288,5 +307,5 @@ internal sealed class PeerSyncServer : IAsyncDisposable
     }
 
     /// <summary>What features sign with; null for those that no listener serves.</summary>
-    private sealed record FeatureKeys(SyncServerKey? Sync, RoomsKey? Rooms);
+    private sealed record FeatureKeys(SyncServerKey? Sync, RoomsKey? Rooms, CallsKeys? Calls);
 }

@@ -1,3 +1,5 @@
+using PeerSync.Host.Http;
+
 namespace PeerSync.Host.Sync;
 
 /// <summary>Bounds how many wrong pairing codes one address, and all addresses together, may try.</summary>

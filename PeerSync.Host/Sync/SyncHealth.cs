@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using PeerSync.Host.Configuration;
 using PeerSync.Host.Health;
 using PeerSync.Host.Http;
 
@@ -19,6 +20,9 @@ internal sealed class SyncHealth(ReadinessProbe readiness, SyncHttpOptions optio
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     private readonly long _started = time.GetTimestamp();
+
+    /// <inheritdoc/>
+    public ServerFeatures Feature => ServerFeatures.Sync;
 
     /// <inheritdoc/>
     public async ValueTask AddToHealthAsync(JsonObject answer, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using PeerSync.Protocol.Identity;
 using PeerSync.Protocol.Json;
 
 namespace PeerSync.Protocol.Rooms;
@@ -17,7 +18,7 @@ public static class RoomsText
     private const int NameBuffer = MaxNameLength + 2;
 
     /// <summary>Whether a text may name a user or a room: 1 to 128 units, no control characters, no lone surrogate.</summary>
-    public static bool IsName(string? text) => IsName(text.AsSpan());
+    public static bool IsName(string? text) => PlainText.IsName(text, MaxNameLength);
 
     /// <summary>A label for display: the text, cut to <see cref="MaxLabelLength"/> without splitting a pair.</summary>
     public static string Cut(string text)
@@ -58,25 +59,7 @@ public static class RoomsText
             JsonTokenType.Number => WriteNumber(value, buffer),
             _ => 0,
         })];
-        return IsName(name);
-    }
-
-    private static bool IsName(ReadOnlySpan<char> text)
-    {
-        if (text.Length is 0 or > MaxNameLength)
-        {
-            return false;
-        }
-
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsControl(text[i]) || (char.IsSurrogate(text[i]) && !(char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[++i]))))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return PlainText.IsName(name, MaxNameLength);
     }
 
     private static int WriteNumber(JsonValue value, Span<char> destination)

@@ -23,4 +23,7 @@ internal readonly struct SqlRow(DbDataReader reader, DatabaseEngine engine)
     /// <summary>A time that is not null, in UTC.</summary>
     public DateTimeOffset Time(int column) =>
         engine is DatabaseEngine.Sqlite ? Microseconds.ToTime(reader.GetInt64(column)) : reader.GetFieldValue<DateTimeOffset>(column);
+
+    /// <summary>A time or null, in UTC.</summary>
+    public DateTimeOffset? TimeOrNull(int column) => reader.IsDBNull(column) ? null : Time(column);
 }

@@ -170,7 +170,15 @@ public sealed class PeerSyncConfigurationTests
             ("TURN_HOST", "turn.example"),
             ("TURN_PORT", "3479"),
             ("TURN_TLS_PORT", "5350"),
-            ("TURN_SHARED_SECRET", "relays"),
+            ("TURN_SHARED_SECRET", new string('r', 32)),
+            ("TURN_PROVIDER", "managed"),
+            ("TURN_URLS", "turn:a.example:3478;turns:a.example:5349, turn:b.example turn:c.example"),
+            ("TURN_USERNAME", "u"),
+            ("TURN_PASSWORD", "p"),
+            ("JWT_SECRET", new string('j', 32)),
+            ("CALLS_PEER_IDS", "device"),
+            ("MODERATOR_DEVICE_IDS", "alice, bob"),
+            ("MODERATOR_KEY", new string('m', 32)),
             ("LOG_LEVEL", "debug"),
             ("LOG_FORMAT", "json"),
             ("TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,2001:db8::/32"),
@@ -220,7 +228,14 @@ public sealed class PeerSyncConfigurationTests
         Assert.Equal((200, 300), (options.Rooms.MemoryWarning, options.Rooms.MemoryCritical));
         Assert.Equal(["stun:a.example:3478"], options.Turn.StunUrls);
         Assert.Equal(
-            ("turn.example", 3479, 5350, "relays"), (options.Turn.Host, options.Turn.Port, options.Turn.TlsPort, options.Turn.SharedSecret.Value));
+            ("turn.example", 3479, 5350, new string('r', 32)), (options.Turn.Host, options.Turn.Port, options.Turn.TlsPort, options.Turn.SharedSecret.Value));
+        Assert.Equal(
+            ["turn:a.example:3478", "turns:a.example:5349", "turn:b.example", "turn:c.example"], options.Turn.Urls);
+        Assert.True(options.Turn.IsManaged);
+        Assert.Equal((new string('j', 32), new string('m', 32)), (options.Calls.JwtSecret.Value, options.Calls.ModeratorKey.Value));
+        Assert.Equal(("3600", PeerIdForm.Device), (options.Calls.TokenLifetime, options.Calls.PeerIds));
+        Assert.Equal(["alice", "bob"], options.Calls.Moderators);
+        Assert.Equal(new CallsWindowSettings("long", TimeSpan.FromSeconds(30), 50), options.Calls.RestLimits[2]);
         Assert.Equal(new LoggingSettings { Level = LogLevel.Debug, Format = LogFormat.Json }, options.Logging);
         Assert.Equal([IPNetwork.Parse("127.0.0.1/32"), IPNetwork.Parse("10.0.0.0/8"), IPNetwork.Parse("2001:db8::/32")], options.TrustedProxies);
         Assert.Equal("http://localhost:9000", options.Admin.Endpoint?.ToString());
@@ -387,9 +402,25 @@ public sealed class PeerSyncConfigurationTests
         "identity.supabase.url = \"https://abc.example\"\nrooms.auth-secret = short",
         "peersync.rooms.auth-secret",
         "must have at least 16 characters in production")]
+    [InlineData(
+        "identity.supabase.url = \"https://abc.example\"\ncalls.jwt-secret = short", "peersync.calls.jwt-secret", "must have at least 32 characters in production")]
+    [InlineData(
+        "identity.supabase.url = \"https://abc.example\"\nturn.shared-secret = your-turn-secret-of-at-least-32-characters",
+        "peersync.turn.shared-secret",
+        "looks like a sample from a document: choose one of your own")]
+    [InlineData(
+        "identity.supabase.url = \"https://abc.example\"\ncalls.moderator-key = short",
+        "peersync.calls.moderator-key",
+        "must have at least 32 characters in production")]
     public void Production_has_rules_of_its_own(string setting, string path, string message)
     {
-        const string secrets = "sync.server-private-key = 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\nrooms.auth-secret = 0123456789abcdef";
+        const string secrets =
+            """
+            sync.server-private-key = 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
+            rooms.auth-secret = 0123456789abcdef
+            calls.jwt-secret = 0123456789abcdef0123456789abcdef
+            turn.shared-secret = 0123456789abcdef0123456789abcdef
+            """;
         var fault = Assert.Single(Faults($"peersync {{ environment = production\n{secrets}\n{setting}\n}}"));
 
         Assert.Equal((path, message), (fault.Path, fault.Message));
@@ -397,10 +428,19 @@ public sealed class PeerSyncConfigurationTests
     }
 
     [Theory]
-    [InlineData("", "peersync.sync.server-private-key", "peersync.rooms.auth-secret")]
+    [InlineData("", "peersync.sync.server-private-key", "peersync.rooms.auth-secret", "peersync.calls.jwt-secret", "peersync.turn.shared-secret")]
     [InlineData("listeners = [{ url = \"http://any:1\", features = [peers, sync] }]", "peersync.sync.server-private-key")]
     [InlineData("listeners = [{ url = \"http://any:1\", features = [peers, rooms] }]", "peersync.rooms.auth-secret")]
-    [InlineData("listeners = [{ url = \"http://any:1\" }]", "peersync.sync.server-private-key", "peersync.rooms.auth-secret")]
+    [InlineData("listeners = [{ url = \"http://any:1\", features = [calls] }]", "peersync.calls.jwt-secret", "peersync.turn.shared-secret")]
+    [InlineData(
+        "listeners = [{ url = \"http://any:1\", features = [calls] }]\nturn { provider = managed, urls = [\"turn:a.example\"], username = u, password = p }",
+        "peersync.calls.jwt-secret")]
+    [InlineData(
+        "listeners = [{ url = \"http://any:1\" }]",
+        "peersync.sync.server-private-key",
+        "peersync.rooms.auth-secret",
+        "peersync.calls.jwt-secret",
+        "peersync.turn.shared-secret")]
     [InlineData("listeners = [{ url = \"http://any:1\", features = [peers] }]")]
     public void Production_needs_the_secrets_of_what_is_served(string setting, params string[] missing)
     {

@@ -1,4 +1,5 @@
 using PeerSync.Host.Configuration;
+using PeerSync.Host.Http;
 using PeerSync.Host.Identity;
 using PeerSync.Host.Sync;
 using PeerSync.Tests.TestKit;

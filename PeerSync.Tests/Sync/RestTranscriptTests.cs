@@ -13,9 +13,10 @@ public sealed class RestTranscriptTests
     private const string Health =
         """
         {"status":"ok","env":"development",
-         "memory":{"heapUsed":"<a:number>","heapTotal":"<b:number>","heapPercent":"<c:number>","external":"<d:number>"},"rooms":0,"totalPeers":0,
-         "timestamp":"<t:number>","uptime":"<u:number>","services":{"database":"connected","redis":"connected"},
-         "version":"1.0.0","build":{"version":"1.0.0"}}
+         "memory":{"heapUsed":"<a:number>","heapTotal":"<b:number>","heapPercent":"<c:number>","external":"<d:number>","rss":"<e:number>","arrayBuffers":0},
+         "rooms":0,"totalPeers":0,
+         "timestamp":"<t:number>","uptime":"<u:number>","services":{"database":"connected","redis":"connected","postgres":"up","pubsub":"up"},
+         "version":"1.0.0","build":{"version":"1.0.0"},"instance":{"id":"<instance>","subscribedChannels":[],"totalHandlers":0}}
         """;
 
     private readonly TestUser _alice = TestUser.New();

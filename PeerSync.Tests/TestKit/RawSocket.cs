@@ -117,9 +117,10 @@ internal sealed class RawSocket(Stream stream, Action abort) : IAsyncDisposable
     }
 
     /// <summary>The next frame, or null at the end of the connection.</summary>
-    internal async Task<RawFrame?> ReadFrameAsync()
+    /// <param name="patience">How long its first byte may take.</param>
+    internal async Task<RawFrame?> ReadFrameAsync(TimeSpan? patience = null)
     {
-        if (await ReadAsync(2) is not { } start)
+        if (await ReadAsync(2, patience) is not { } start)
         {
             return null;
         }
@@ -198,10 +199,10 @@ internal sealed class RawSocket(Stream stream, Action abort) : IAsyncDisposable
         return masked;
     }
 
-    private async Task<byte[]?> ReadAsync(int count)
+    private async Task<byte[]?> ReadAsync(int count, TimeSpan? patience = null)
     {
         var bytes = new byte[count];
-        using var cancel = new CancellationTokenSource(Patience);
+        using var cancel = new CancellationTokenSource(patience ?? Patience);
         try
         {
             await stream.ReadExactlyAsync(bytes, cancel.Token);
@@ -209,7 +210,7 @@ internal sealed class RawSocket(Stream stream, Action abort) : IAsyncDisposable
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            Assert.Fail($"Waited {Patience.TotalSeconds} s for {count} bytes.");
+            Assert.Fail($"Waited {(patience ?? Patience).TotalSeconds} s for {count} bytes.");
             throw;
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)

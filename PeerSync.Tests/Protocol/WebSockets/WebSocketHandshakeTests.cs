@@ -192,7 +192,7 @@ public sealed class WebSocketHandshakeTests
     {
         var upgrade = Parse(
             "GET /ws HTTP/1.1\r\nhOST:[::1]:3000\r\nUPGRADE: h2c\r\nupgrade:   WebSocket   \r\nConnection: keep-alive, upGRADE\r\nConnection: x\r\n" +
-            "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\nContent-Length: 0\r\nUser-Agent: node (a; b)\r\n" +
+            "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-version: 13\r\nContent-Length: 0\r\nUser-Agent: node (a; b)\r\nAuthorization:  Bearer a.b \r\n" +
             "Sec-WebSocket-Protocol: peersync.v1,other\r\nSec-WebSocket-Protocol: third\r\nX-Forwarded-For: 1.2.3.4\r\nX-Forwarded-For: 5.6.7.8, ::1\r\n" +
             "X-Forwarded-Proto: https\r\nSec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\nX-Empty:\r\n\r\n");
 
@@ -204,6 +204,7 @@ public sealed class WebSocketHandshakeTests
                 ForwardedFor = "1.2.3.4, 5.6.7.8, ::1",
                 ForwardedProto = "https",
                 UserAgent = "node (a; b)",
+                Authorization = "Bearer a.b",
             },
             upgrade);
     }

@@ -1,4 +1,4 @@
-namespace PeerSync.Host.Sync;
+namespace PeerSync.Host.Http;
 
 /// <summary>Counts in fixed windows for each key, as the originals do and tell their clients; a window begins with the first count.</summary>
 /// <remarks>Thread-safe. A key's memory ends with its window; more keys than the capacity end all windows early rather than grow without bound.</remarks>
