@@ -15,6 +15,7 @@ const string Usage = """
       kernel         [ROUNDS]: the actor kernel beside a bare Channel
       sync           measure the Sync feature: durable events, replay, logins, memory, recovery
       rooms          measure the Rooms feature beside Socket.IO: signals, chat, joins, memory, abuse
+      calls          measure the Calls feature beside Socket.IO: signals, connects, memory
       match          measure the decisions of a match pool of the Calls feature
       journal        write and replay events in the journal
       crash          kill the server again and again under load and check that nothing acknowledged is lost
@@ -40,6 +41,8 @@ switch (command)
         return await SyncCommand.RunAsync(rest);
     case "rooms" when !rest.Contains("--help"):
         return await RoomsCommand.RunAsync(rest);
+    case "calls" when !rest.Contains("--help"):
+        return await CallsCommand.RunAsync(rest);
     case "match" when !rest.Contains("--help"):
         return await MatchCommand.RunAsync(rest);
     case "serve-echo":
@@ -52,6 +55,15 @@ switch (command)
         return await SocketIOEchoCommand.RunAsync(rest);
     default:
         await Console.Error.WriteLineAsync(
-            string.Join('\n', Usage + LoadOptions.Usage, SyncOptions.Usage, RoomsOptions.Usage, MatchOptions.Usage, JournalOptions.Usage, CrashOptions.Usage, SocketIOEchoCommand.Usage));
+            string.Join(
+                '\n',
+                Usage + LoadOptions.Usage,
+                SyncOptions.Usage,
+                RoomsOptions.Usage,
+                CallsOptions.Usage,
+                MatchOptions.Usage,
+                JournalOptions.Usage,
+                CrashOptions.Usage,
+                SocketIOEchoCommand.Usage));
         return 2;
 }

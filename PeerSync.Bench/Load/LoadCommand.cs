@@ -15,7 +15,14 @@ internal static class LoadCommand
         var settings = new DotNetSettings(options.IsServerGc);
         using var loops = new EventLoops(options.ClientThreads);
         var run = new LoadRun(options, loops.All, CreateTargets(options, settings), cancellationToken);
-        IScenario<LoadRun>[] all = [new RelayScenario(), new LatencyScenario(), new ConnectScenario(), new MemoryScenario(), new PresenceScenario()];
+        IScenario<LoadRun>[] all =
+        [
+            new RelayScenario(),
+            new LatencyScenario(),
+            new ConnectScenario(options.Rounds, options.Connects, options.Concurrency),
+            new MemoryScenario(options.MemoryRounds, options.Connections, options.Concurrency, options.Settle),
+            new PresenceScenario(),
+        ];
         return await ScenarioRunner.RunAsync(run, all.Where(scenario => options.Scenarios.Contains(scenario.Name)).ToArray(), settings);
     }
 

@@ -12,8 +12,11 @@ internal static class RoomContent
     public static string Description { get; } = CreateDescription();
 
     /// <summary>One candidate; its frame has about 300 bytes.</summary>
-    public static string Candidate { get; } =
-        "{\"candidate\":{\"candidate\":\"" + CandidateLine(1) + "\",\"sdpMid\":\"0\",\"sdpMLineIndex\":0,\"usernameFragment\":\"EsAw\"}}";
+    public static string Candidate { get; } = "{\"candidate\":" + BareCandidate + "}";
+
+    /// <summary>The same candidate as the browser's own JSON of it.</summary>
+    public static string BareCandidate =>
+        "{\"candidate\":\"" + CandidateLine(1) + "\",\"sdpMid\":\"0\",\"sdpMLineIndex\":0,\"usernameFragment\":\"EsAw\"}";
 
     /// <summary>What one says to a room: 100 characters.</summary>
     public static string Chat { get; } = "{\"text\":\"" + new string('x', 100) + "\"}";

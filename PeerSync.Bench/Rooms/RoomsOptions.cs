@@ -140,13 +140,7 @@ internal sealed record RoomsOptions
                 ClientThreads = Arguments.Integer(name, value, 1, 64);
                 break;
             case "--gc":
-                Runtime = new DotNetSettings(Arguments.Names(name, value, ["own", "server", "workstation"]) switch
-                {
-                    ["own"] => null,
-                    ["server"] => true,
-                    ["workstation"] => false,
-                    _ => throw new ArgumentException($"{name} takes one collector."),
-                });
+                Runtime = DotNetSettings.Parse(name, value);
                 break;
             case "--limit-minutes":
                 LimitMinutes = Arguments.Number(name, value, 0.1, 1440);

@@ -7,16 +7,19 @@ using PeerSync.Bench.Load.Targets;
 namespace PeerSync.Bench.Load.Scenarios;
 
 /// <summary>How fast users get in: connect, upgrade, log in, register.</summary>
-internal sealed class ConnectScenario : IScenario<LoadRun>
+/// <param name="rounds">How often it is measured, the targets taking turns.</param>
+/// <param name="connects">Connections that log in in one round.</param>
+/// <param name="concurrency">How many of them do so at a time.</param>
+internal sealed class ConnectScenario(int rounds, int connects, int concurrency) : IScenario<TargetRun>
 {
     private readonly List<Sample> _samples = [];
 
     public string Name => "connects";
 
-    public async Task RunAsync(LoadRun run)
+    public async Task RunAsync(TargetRun run)
     {
         await using var pool = new ServerPool();
-        for (var round = 0; round < run.Options.Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             foreach (var target in run.TargetsOfRound(round))
             {
@@ -25,7 +28,7 @@ internal sealed class ConnectScenario : IScenario<LoadRun>
         }
     }
 
-    public string Report(LoadRun run)
+    public string Report(TargetRun run)
     {
         var table = new MarkdownTable(
             "Server", "Connections/s", "Server CPU µs per connection", "Connections per server CPU s", "Client CPU s per s");
@@ -39,38 +42,38 @@ internal sealed class ConnectScenario : IScenario<LoadRun>
 
             table.Add(
                 target.Title,
-                RangeOf.Of(usages.Select(usage => run.Options.Connects / usage.Seconds)).ToString("N0"),
-                RangeOf.Of(usages.Select(usage => usage.ServerCpu / run.Options.Connects * 1e6)).ToString("N0"),
-                RangeOf.Of(usages.Select(usage => run.Options.Connects / usage.ServerCpu)).ToString("N0"),
+                RangeOf.Of(usages.Select(usage => connects / usage.Seconds)).ToString("N0"),
+                RangeOf.Of(usages.Select(usage => usage.ServerCpu / connects * 1e6)).ToString("N0"),
+                RangeOf.Of(usages.Select(usage => connects / usage.ServerCpu)).ToString("N0"),
                 ClientLoad.Describe(run, usages));
         }
 
         var title = string.Create(
             CultureInfo.InvariantCulture,
-            $"Authenticated connections per second: {run.Options.Connects:N0} a round, {run.Options.Concurrency} at a time, {run.Options.Rounds} rounds");
+            $"Authenticated connections per second: {connects:N0} a round, {concurrency} at a time, {rounds} rounds");
         return table.ToString(title);
     }
 
-    private async Task MeasureAsync(LoadRun run, ServerPool pool, ITarget target, int round)
+    private async Task MeasureAsync(TargetRun run, ServerPool pool, ITarget target, int round)
     {
         var (server, isNew) = await pool.GetAsync(target, run.Cancellation);
         if (isNew)
         {
             // The first logins meet cold code; a whole round of them is left out.
-            await using var warmup = await ConnectionGroup.OpenAsync(run, target, server, run.Options.Connects, run.Options.Concurrency);
+            await using var warmup = await ConnectionGroup.OpenAsync(run, target, server, connects, concurrency);
         }
 
-        var credentials = ConnectionGroup.CreateCredentials(target, server, run.Options.Connects);
+        var credentials = ConnectionGroup.CreateCredentials(target, server, connects);
         var start = UsageSample.Take(server.Id);
-        await using var group = await ConnectionGroup.OpenAsync(run, target, server, credentials, unit: 1, run.Options.Concurrency, ReceiveMode.Count);
+        await using var group = await ConnectionGroup.OpenAsync(run, target, server, credentials, unit: 1, concurrency, ReceiveMode.Count);
         var usage = start.Until(UsageSample.Take(server.Id));
         group.EnsureOpen();
         _samples.Add(new Sample(target, usage));
         run.Measured.Add(usage);
         run.Progress(string.Create(
             CultureInfo.InvariantCulture,
-            $"connects round {round + 1} {target.Name}: {run.Options.Connects / usage.Seconds:N0} connections/s, "
-            + $"{usage.ServerCpu / run.Options.Connects * 1e6:N0} µs server CPU each"));
+            $"connects round {round + 1} {target.Name}: {connects / usage.Seconds:N0} connections/s, "
+            + $"{usage.ServerCpu / connects * 1e6:N0} µs server CPU each"));
     }
 
     private sealed record Sample(ITarget Target, Usage Usage);

@@ -7,7 +7,11 @@ using PeerSync.Bench.Load.Targets;
 namespace PeerSync.Bench.Load.Scenarios;
 
 /// <summary>What an idle, authenticated connection costs in memory, and in CPU for keeping it.</summary>
-internal sealed class MemoryScenario : IScenario<LoadRun>
+/// <param name="rounds">How often it is measured, each time with new processes.</param>
+/// <param name="connections">Idle connections; as many as the limit of open files allows.</param>
+/// <param name="concurrency">How many of them log in at a time.</param>
+/// <param name="settle">Seconds after which memory is read a second time.</param>
+internal sealed class MemoryScenario(int rounds, int connections, int concurrency, double settle) : IScenario<TargetRun>
 {
     private const int WarmupConnections = 500;
     // Descriptors of a server or of the client that are not connections of the scenario.
@@ -17,17 +21,17 @@ internal sealed class MemoryScenario : IScenario<LoadRun>
 
     public string Name => "memory";
 
-    public async Task RunAsync(LoadRun run)
+    public async Task RunAsync(TargetRun run)
     {
         // A server inherits the limit.
-        var files = Libc.RaiseOpenFiles(run.Options.Connections + ReservedFiles);
-        _connections = (int)Math.Min(run.Options.Connections, files - ReservedFiles);
-        if (_connections < run.Options.Connections)
+        var files = Libc.RaiseOpenFiles(connections + ReservedFiles);
+        _connections = (int)Math.Min(connections, files - ReservedFiles);
+        if (_connections < connections)
         {
             run.Faults.Add($"Memory was measured with {_connections} connections: the limit of open files is {files}.");
         }
 
-        for (var round = 0; round < run.Options.MemoryRounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             foreach (var target in run.TargetsOfRound(round))
             {
@@ -36,9 +40,9 @@ internal sealed class MemoryScenario : IScenario<LoadRun>
         }
     }
 
-    public string Report(LoadRun run)
+    public string Report(TargetRun run)
     {
-        var later = string.Create(CultureInfo.InvariantCulture, $"after {run.Options.Settle} s");
+        var later = string.Create(CultureInfo.InvariantCulture, $"after {settle} s");
         var table = new MarkdownTable(
             "Server", "RSS KB per connection, settled", $"RSS KB, {later}", $"Pss KB, {later}", "RSS MB before", "Server CPU ms per s while idle");
         foreach (var target in run.Targets)
@@ -61,7 +65,7 @@ internal sealed class MemoryScenario : IScenario<LoadRun>
 
         var title = string.Create(
             CultureInfo.InvariantCulture,
-            $"Memory of idle connections: {_connections:N0} logged in and registered, {run.Options.MemoryRounds} rounds, 1 KB = 1,024 bytes");
+            $"Memory of idle connections: {_connections:N0} logged in, {rounds} rounds, 1 KB = 1,024 bytes");
         return table.ToString(title);
     }
 
@@ -70,19 +74,19 @@ internal sealed class MemoryScenario : IScenario<LoadRun>
         return RangeOf.Of(samples.Select(sample => bytes(sample) / 1024.0 / _connections)).ToString("F1");
     }
 
-    private async Task MeasureAsync(LoadRun run, ITarget target, int round)
+    private async Task MeasureAsync(TargetRun run, ITarget target, int round)
     {
         await using var server = await target.StartAsync(run.Cancellation);
-        await using (await ConnectionGroup.OpenAsync(run, target, server, WarmupConnections, run.Options.Concurrency))
+        await using (await ConnectionGroup.OpenAsync(run, target, server, WarmupConnections, concurrency))
         {
             // Opened and closed only: code, pools and thread stacks are then no part of the difference.
         }
 
         var before = await ProcessMemory.SettleAsync(server.Id, run.Cancellation);
-        await using var group = await ConnectionGroup.OpenAsync(run, target, server, _connections, run.Options.Concurrency);
+        await using var group = await ConnectionGroup.OpenAsync(run, target, server, _connections, concurrency);
         var settled = await ProcessMemory.SettleAsync(server.Id, run.Cancellation);
         var start = UsageSample.Take(server.Id);
-        await Task.Delay(TimeSpan.FromSeconds(run.Options.Settle), run.Cancellation);
+        await Task.Delay(TimeSpan.FromSeconds(settle), run.Cancellation);
         var idle = start.Until(UsageSample.Take(server.Id));
         var later = ProcessMemory.Read(server.Id);
         group.EnsureOpen();
@@ -90,7 +94,7 @@ internal sealed class MemoryScenario : IScenario<LoadRun>
         run.Progress(string.Create(
             CultureInfo.InvariantCulture,
             $"memory round {round + 1} {target.Name}: {(settled.Resident - before.Resident) / 1024.0 / _connections:F1} KB per connection, "
-            + $"{(later.Resident - before.Resident) / 1024.0 / _connections:F1} KB after {run.Options.Settle} s"));
+            + $"{(later.Resident - before.Resident) / 1024.0 / _connections:F1} KB after {settle} s"));
     }
 
     private sealed record Sample(ITarget Target, ProcessMemory Before, ProcessMemory Settled, ProcessMemory Later, Usage Idle);

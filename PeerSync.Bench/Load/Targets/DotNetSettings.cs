@@ -14,4 +14,14 @@ internal sealed record DotNetSettings(bool? IsServerGc)
         false => "workstation GC",
         null => "the collector that PeerSync is built with",
     };
+
+    /// <summary>Reads an argument that is <c>own</c>, <c>server</c> or <c>workstation</c>.</summary>
+    /// <exception cref="ArgumentException">It is something else.</exception>
+    public static DotNetSettings Parse(string name, string value) => new(Arguments.Names(name, value, ["own", "server", "workstation"]) switch
+    {
+        ["own"] => null,
+        ["server"] => true,
+        ["workstation"] => false,
+        _ => throw new ArgumentException($"{name} takes one collector."),
+    });
 }
