@@ -197,7 +197,8 @@ public sealed partial class SyncUserActor : UntypedPersistentActor
         var json = SyncWriter.Event(
             frame, append.Splice, append.Message.Span.Slice(append.Offset, append.Length), _userId.Value, streamSeq, now.ToUnixTimeMilliseconds());
         append.Message.Release();
-        var stored = new EventStored(append.EventId, append.DeviceId.Value, append.DeviceSeq, append.StreamId, streamSeq, append.Ttl ?? long.MaxValue, frame.Memory[json]);
+        var stored = new EventStored(
+            append.EventId, append.DeviceId.Value, append.DeviceSeq, append.StreamId, streamSeq, append.Ttl ?? long.MaxValue, frame.Memory[json]);
         _state.Add(++_assigned, append.EventId, append.DeviceId.Value, append.DeviceSeq, append.StreamId, streamSeq);
         _inFlight++;
         var pause = _budget.Take(Time.GetTimestamp(), Time.TimestampFrequency);

@@ -31,7 +31,9 @@ public sealed record AdmitDevice(
 /// <param name="ConnectionId">The socket; that of an earlier session changes nothing.</param>
 public sealed record DismissDevice(UserId UserId, DeviceId DeviceId, ConnectionId ConnectionId) : IEntityMessage, ISyncUserMessage;
 
-/// <summary>A device has sent an event. Sent by its connection, which gets <see cref="EventAccepted"/> once the event is durable, or <see cref="EventRefused"/>.</summary>
+/// <summary>
+/// A device has sent an event. Sent by its connection, which gets <see cref="EventAccepted"/> once the event is durable, or <see cref="EventRefused"/>.
+/// </summary>
 /// <param name="UserId">The user.</param>
 /// <param name="DeviceId">The device.</param>
 /// <param name="ConnectionId">The socket that it came from.</param>

@@ -40,7 +40,8 @@ internal static class DoctorCommand
             var status = await client.GetAsync("/admin/status", AdminJson.Default.StatusAnswer, cancellationToken);
             await Say(true, string.Create(
                 CultureInfo.InvariantCulture,
-                $"node {status.Version} ({status.Environment}), up {TimeSpan.FromSeconds(status.UptimeSeconds):c}, {status.Connections} connections, {status.PeersOnline} peers, {status.SessionsOpen} sessions"));
+                $"node {status.Version} ({status.Environment}), up {TimeSpan.FromSeconds(status.UptimeSeconds):c}, {status.Connections} connections, "
+                + $"{status.PeersOnline} peers, {status.SessionsOpen} sessions"));
             await Say(true, $"storage {status.Storage}");
             foreach (var (name, outcome) in status.Checks)
             {

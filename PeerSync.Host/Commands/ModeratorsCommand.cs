@@ -24,7 +24,10 @@ internal static class ModeratorsCommand
         AskAsync(configuration, error, async client =>
         {
             var answer = await client.PostAsync(
-                CallsAdminEndpoints.Path, new Dictionary<string, string> { ["deviceId"] = device, ["role"] = role }, AdminJson.Default.ModeratorAnswer, cancellationToken);
+                CallsAdminEndpoints.Path,
+                new Dictionary<string, string> { ["deviceId"] = device, ["role"] = role },
+                AdminJson.Default.ModeratorAnswer,
+                cancellationToken);
             await output.WriteLineAsync($"{answer.DeviceId} is {answer.Role}.");
         });
 

@@ -26,7 +26,8 @@ internal sealed class RoomsMetrics
             "Rooms, with members and without.");
         meter.CreateObservableUpDownCounter("octate.members", () => counters.Members, null, "Members of all rooms.");
         meter.CreateObservableCounter("octate.messages", () => Messages(counters), null, "Frames received, and frames handed to members, one for each receiver.");
-        meter.CreateObservableCounter("octate.errors", () => counters.Errors.Select(static error => With(error.Value, "code", error.Key)), null, "Errors sent to clients.");
+        meter.CreateObservableCounter(
+            "octate.errors", () => counters.Errors.Select(static error => With(error.Value, "code", error.Key)), null, "Errors sent to clients.");
         meter.CreateObservableCounter("octate.tokens.issued", () => counters.TokensIssued, null, "Tokens issued.");
         meter.CreateObservableUpDownCounter("octate.overloaded", () => counters.IsOverloaded ? 1 : 0, null, "1 while nobody new is let in for want of memory.");
         metrics.ObserveAuthentications("room", () =>

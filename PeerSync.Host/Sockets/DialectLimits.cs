@@ -9,7 +9,9 @@ internal sealed record DialectLimits
     /// <summary>How long a client may stay unauthenticated, from the upgrade on.</summary>
     public required TimeSpan AuthenticationTimeout { get; init; }
 
-    /// <summary>Messages a second that one connection may send in the long run; 0 for no limit. Above it the socket is not read for a while, and no message is lost.</summary>
+    /// <summary>
+    /// Messages a second that one connection may send in the long run; 0 for no limit. Above it the socket is not read for a while, and no message is lost.
+    /// </summary>
     public required int MessagesPerSecond { get; init; }
 
     /// <summary>Messages that one connection may send at once.</summary>

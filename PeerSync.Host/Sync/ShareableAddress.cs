@@ -8,7 +8,8 @@ namespace PeerSync.Host.Sync;
 internal static class ShareableAddress
 {
     // How the adapters of containers, virtual machines and tunnels are called on the systems that have them.
-    private static readonly string[] VirtualNames = ["docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "vethernet", "virtual", "vmware", "hyper-v", "tun", "tap", "wg"];
+    private static readonly string[] VirtualNames =
+        ["docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "vethernet", "virtual", "vmware", "hyper-v", "tun", "tap", "wg"];
 
     /// <summary>The address with this machine's own instead of <c>localhost</c>, and without a slash at its end.</summary>
     /// <param name="address">As the client wrote it.</param>

@@ -9,7 +9,9 @@ internal sealed class SyncCors(CorsPolicyOptions policy, bool allowCredentials)
     private const string Methods = "GET,POST,PUT,DELETE,OPTIONS";
     private const string Headers = "Content-Type,Authorization,X-User-ID,X-Requested-With,ngrok-skip-browser-warning";
 
-    /// <summary>Writes the headers and answers a preflight of an allowed origin. One of another origin goes on, without them, and is refused as any other request.</summary>
+    /// <summary>
+    /// Writes the headers and answers a preflight of an allowed origin. One of another origin goes on, without them, and is refused as any other request.
+    /// </summary>
     /// <returns>Whether the request has been answered.</returns>
     public bool TryAnswer(HttpContext context)
     {

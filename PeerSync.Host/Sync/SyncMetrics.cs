@@ -48,7 +48,8 @@ internal sealed class SyncMetrics
             () => new[] { With(counters.DevicesCame, "status", "connected"), With(counters.DevicesWent, "status", "disconnected") },
             null,
             "Sessions that began and that ended.");
-        meter.CreateObservableCounter("pocketbridge.data.retention.devices.deleted", () => counters.DevicesExpired, null, "Devices deleted because nobody had seen them for long.");
+        meter.CreateObservableCounter(
+            "pocketbridge.data.retention.devices.deleted", () => counters.DevicesExpired, null, "Devices deleted because nobody had seen them for long.");
         meter.CreateObservableCounter("pocketbridge.data.retention.events.deleted", () => counters.EventsExpired, null, "Events deleted because their time was over.");
         meter.CreateObservableCounter("peersync.sync.pauses", () => counters.Pauses, null, "Times that a socket was not read because its user was above budget.");
         meter.CreateObservableCounter("peersync.sync.lags", () => counters.Lags, null, "Times that a slow device was served from the journal.");

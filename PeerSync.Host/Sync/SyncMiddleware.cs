@@ -68,7 +68,9 @@ internal sealed partial class SyncMiddleware
             return RunAsync(context, endpoint.RequestDelegate!, route.IsLimited);
         }
 
-        if ((ListenerFeatures.Of(context) & ServerFeatures.Sync) == 0 || endpoint is not RouteEndpoint { RoutePattern.RawText: { } pattern } || !SharedPatterns.Contains(pattern))
+        if ((ListenerFeatures.Of(context) & ServerFeatures.Sync) == 0
+            || endpoint is not RouteEndpoint { RoutePattern.RawText: { } pattern }
+            || !SharedPatterns.Contains(pattern))
         {
             return _next(context);
         }

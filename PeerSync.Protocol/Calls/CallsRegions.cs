@@ -1,6 +1,8 @@
 namespace PeerSync.Protocol.Calls;
 
-/// <summary>The regions that the Calls feature knows something about. Others are as good for matching, only nothing is known of them (Calls contract, section 6.4).</summary>
+/// <summary>
+/// The regions that the Calls feature knows something about. Others are as good for matching, only nothing is known of them (Calls contract, section 6.4).
+/// </summary>
 public static class CallsRegions
 {
     /// <summary>Meets every other region.</summary>

@@ -65,9 +65,10 @@ public sealed class CallsTokens
 
         var issuedAt = _time.GetUtcNow().ToUnixTimeSeconds();
         var name = Quote(deviceId);
+        var expiresAt = issuedAt + (long)(lifetime ?? Lifetime).TotalSeconds;
         var payload = string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $$"""{"sub":{{name}},"deviceId":{{name}},"iat":{{issuedAt}},"exp":{{issuedAt + (long)(lifetime ?? Lifetime).TotalSeconds}}{{(isModerator ? ",\"mod\":true" : "")}}}""");
+            $$"""{"sub":{{name}},"deviceId":{{name}},"iat":{{issuedAt}},"exp":{{expiresAt}}{{(isModerator ? ",\"mod\":true" : "")}}}""");
         return TokenWriter.Write(_key, Encoding.UTF8.GetBytes(payload));
     }
 

@@ -180,7 +180,9 @@ public static class CallsWriter
         output.Write("}"u8);
     }
 
-    /// <summary><c>error</c> or <c>exception</c>, whichever <see cref="CallsError.EventName"/> says. An error carries its code; an exception is as the original's.</summary>
+    /// <summary>
+    /// <c>error</c> or <c>exception</c>, whichever <see cref="CallsError.EventName"/> says. An error carries its code; an exception is as the original's.
+    /// </summary>
     public static void Error(IBufferWriter<byte> output, CallsError error)
     {
         ArgumentNullException.ThrowIfNull(output);

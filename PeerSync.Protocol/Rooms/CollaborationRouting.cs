@@ -1,7 +1,10 @@
 namespace PeerSync.Protocol.Rooms;
 
 /// <summary>Finds whom a signal of form B is for (Rooms contract, section 6).</summary>
-/// <remarks>Its clients never say so, and with three members a broadcast would break their connections. One instance a connection, not thread-safe. What it remembers is bounded by the members of the room and by <see cref="MaxExchanges"/>.</remarks>
+/// <remarks>
+/// Its clients never say so, and with three members a broadcast would break their connections. One instance a connection, not thread-safe. What it remembers is
+/// bounded by the members of the room and by <see cref="MaxExchanges"/>.
+/// </remarks>
 public sealed class CollaborationRouting
 {
     /// <summary>How many exchanges are remembered; the oldest are forgotten first.</summary>

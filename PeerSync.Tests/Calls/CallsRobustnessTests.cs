@@ -1,4 +1,5 @@
 using System.Text;
+using PeerSync.Tests.TestKit;
 
 namespace PeerSync.Tests.Calls;
 
@@ -32,17 +33,8 @@ public sealed class CallsRobustnessTests
     [MemberData(nameof(Arguments))]
     public void AChangedArgumentDoesNoHarm(string name, string argument)
     {
-        var random = new Random(7);
-        var original = Encoding.UTF8.GetBytes(argument);
-        var alphabet = "{}[]\",:\\u0 e1-.<>=on"u8;
-        for (var round = 0; round < 5000; round++)
+        foreach (var json in Mutations.Changed(argument, 5000, "{}[]\",:\\u0 e1-.<>=on"))
         {
-            var json = original.ToArray();
-            for (var changes = random.Next(1, 4); changes > 0; changes--)
-            {
-                json[random.Next(json.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : alphabet[random.Next(alphabet.Length)];
-            }
-
             CallsArguments.Read(name, json);
         }
     }
@@ -51,25 +43,17 @@ public sealed class CallsRobustnessTests
     [MemberData(nameof(Arguments))]
     public void APartLeftOutOrDoubledDoesNoHarm(string name, string argument)
     {
-        var random = new Random(11);
-        for (var round = 0; round < 2000; round++)
+        foreach (var json in Mutations.LeftOutOrDoubled(argument, 2000))
         {
-            var start = random.Next(argument.Length);
-            var end = random.Next(start, argument.Length);
-            CallsArguments.Read(name, argument.Remove(start, end - start));
-            CallsArguments.Read(name, argument.Insert(random.Next(argument.Length), argument[start..end]));
+            CallsArguments.Read(name, json);
         }
     }
 
     [Fact]
     public void RandomBytesDoNoHarm()
     {
-        var random = new Random(13);
-        var buffer = new byte[64];
-        for (var round = 0; round < 20_000; round++)
+        foreach (var json in Mutations.Noise(20_000, shortest: 1))
         {
-            var json = buffer.AsSpan(0, random.Next(1, buffer.Length));
-            random.NextBytes(json);
             foreach (var row in Arguments)
             {
                 CallsArguments.Read(row.Data.Item1, json);

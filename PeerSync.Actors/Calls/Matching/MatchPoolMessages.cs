@@ -18,7 +18,9 @@ public sealed record EnqueueTicket(string Pool, Ticket Ticket) : IMatchPoolMessa
 /// <param name="TicketId">The wish; a newer one stays.</param>
 public sealed record WithdrawTicket(string Pool, string DeviceId, long TicketId) : IMatchPoolMessage;
 
-/// <summary>A device takes the match that was proposed to it. Answered with <see cref="TicketMatched"/> when the other does too, else with <see cref="MatchLost"/>.</summary>
+/// <summary>
+/// A device takes the match that was proposed to it. Answered with <see cref="TicketMatched"/> when the other does too, else with <see cref="MatchLost"/>.
+/// </summary>
 /// <param name="Pool">The language.</param>
 /// <param name="SessionId">The match.</param>
 /// <param name="DeviceId">Who.</param>

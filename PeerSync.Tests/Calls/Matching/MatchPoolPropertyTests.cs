@@ -193,10 +193,11 @@ public sealed class MatchPoolPropertyTests
         /// <summary>All confirm what they are proposed: in the end none is left who might be matched.</summary>
         internal void Finish()
         {
-            for (var step = 0; step < 400; step++)
+            // Longer than any wish lasts unrelaxed and than any two stay apart.
+            for (var step = 0; step < 120; step++)
             {
                 Play(new Move(Kind.ConfirmAll, 0, 0));
-                Play(new Move(Kind.TimePasses, 0, 3));
+                Play(new Move(Kind.TimePasses, 0, 4));
             }
 
             Assert.Empty(_open);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using PeerSync.Protocol.Rooms;
+using PeerSync.Tests.TestKit;
 using static PeerSync.Tests.Protocol.Rooms.RoomsCalls;
 
 namespace PeerSync.Tests.Protocol.Rooms;
@@ -38,17 +39,8 @@ public sealed class RoomsRobustnessTests
     [MemberData(nameof(Messages))]
     public void A_changed_message_does_no_harm(string message)
     {
-        var random = new Random(7);
-        var original = Encoding.UTF8.GetBytes(message);
-        var alphabet = "{}[]\",:\\u0 e1-."u8;
-        for (var round = 0; round < 1000; round++)
+        foreach (var json in Mutations.Changed(message, 1000))
         {
-            var json = original.ToArray();
-            for (var changes = random.Next(1, 4); changes > 0; changes--)
-            {
-                json[random.Next(json.Length)] = random.Next(3) == 0 ? (byte)random.Next(256) : alphabet[random.Next(alphabet.Length)];
-            }
-
             Exercise(json);
         }
     }
@@ -57,24 +49,17 @@ public sealed class RoomsRobustnessTests
     [MemberData(nameof(Messages))]
     public void A_message_with_a_part_left_out_or_doubled_does_no_harm(string message)
     {
-        var random = new Random(11);
-        for (var round = 0; round < 500; round++)
+        foreach (var json in Mutations.LeftOutOrDoubled(message, 500))
         {
-            var start = random.Next(message.Length);
-            var end = random.Next(start, message.Length);
-            Exercise(Encoding.UTF8.GetBytes(message.Remove(start, end - start)));
-            Exercise(Encoding.UTF8.GetBytes(message.Insert(random.Next(message.Length), message[start..end])));
+            Exercise(json);
         }
     }
 
     [Fact]
     public void Random_bytes_do_no_harm()
     {
-        var random = new Random(13);
-        for (var round = 0; round < 20_000; round++)
+        foreach (var json in Mutations.Noise(20_000))
         {
-            var json = new byte[random.Next(64)];
-            random.NextBytes(json);
             Exercise(json);
         }
     }
