@@ -10,18 +10,22 @@ public sealed class CallsEntities
     // Fixed for good: the shard of an entity is part of what nodes agree on.
     private const int MaxShards = 128;
 
-    private CallsEntities()
+    /// <summary>Names regions that are there already.</summary>
+    internal CallsEntities(IActorRef devices, IActorRef calls, IActorRef pools)
     {
+        Devices = devices;
+        Calls = calls;
+        Pools = pools;
     }
 
     /// <summary>Devices by their ids; they take <see cref="ICallsDeviceMessage"/>.</summary>
-    public IActorRef Devices { get; private set; } = ActorRefs.Nobody;
+    public IActorRef Devices { get; private set; }
 
     /// <summary>Calls by their ids; they take <see cref="ICallMessage"/>.</summary>
-    public IActorRef Calls { get; private set; } = ActorRefs.Nobody;
+    public IActorRef Calls { get; private set; }
 
     /// <summary>Pools by their languages; they take <see cref="IMatchPoolMessage"/>.</summary>
-    public IActorRef Pools { get; private set; } = ActorRefs.Nobody;
+    public IActorRef Pools { get; private set; }
 
     /// <summary>Starts the regions.</summary>
     /// <param name="system">Where.</param>
@@ -38,7 +42,7 @@ public sealed class CallsEntities
         // Entities say themselves when they are over; silence alone does not mean it.
         var options = ClusterShardingSettings.Create(system).WithPassivateIdleAfter(TimeSpan.Zero);
         var sharding = ClusterSharding.Get(system);
-        var entities = new CallsEntities();
+        var entities = new CallsEntities(ActorRefs.Nobody, ActorRefs.Nobody, ActorRefs.Nobody);
         entities.Pools = MatchPools.Start(system, settings.Matching, () => entities.Devices);
         entities.Calls = sharding.Start("call", Props.Create(() => new CallActor(entities, settings, counters)), options, new CallExtractor());
         entities.Devices = sharding.Start(

@@ -267,6 +267,30 @@ public sealed class CallsBehaviourTests
     }
 
     [Fact]
+    public async Task WhoGoesOnFloodingIsDisconnected()
+    {
+        await using var host = await CallsTestHost.StartAsync("peersync.calls.events { burst = 5, per-second = 100 }", new ManualTimeProvider());
+        await using var alice = await CallsSocket.ConnectAsync(host, "alice");
+        for (var i = 0; i < 505; i++)
+        {
+            await alice.EmitAsync("leave-queue");
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            await alice.ExpectAsync("queue-left");
+        }
+
+        // One for each second's worth of them.
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal("TOO_MANY_EVENTS", (string?)(await alice.ExpectAsync("error"))!["code"]);
+        }
+
+        await alice.ExpectAsync(CallsSocket.Disconnected);
+    }
+
+    [Fact]
     public async Task TheMetricsTellWhatHappens()
     {
         await using var host = await CallsTestHost.StartAsync();
