@@ -5,7 +5,8 @@ namespace PeerSync.Storage;
 /// <summary>The audit table.</summary>
 internal sealed class AuditLog(Database database) : IAuditLog
 {
-    private const string Columns = "id, at, feature, action, actor, subject, detail";
+    /// <summary>The columns that <see cref="Map"/> reads.</summary>
+    public const string Columns = "id, at, feature, action, actor, subject, detail";
 
     /// <summary>Appends an entry as part of an operation, so that it exists exactly if the operation took effect.</summary>
     public static ValueTask<int> AppendAsync(DatabaseSession session, DateTimeOffset at, AuditEntry entry) =>
@@ -17,6 +18,10 @@ internal sealed class AuditLog(Database database) : IAuditLog
             StorableText.Clean(entry.Actor),
             StorableText.Clean(entry.Subject),
             StorableText.Clean(entry.Detail));
+
+    /// <summary>An entry from its row.</summary>
+    public static AuditRecord Map(SqlRow row) =>
+        new(row.Integer(0), row.Time(1), new AuditEntry(row.Text(2), row.Text(3), row.TextOrNull(4), row.TextOrNull(5), row.TextOrNull(6)));
 
     /// <inheritdoc/>
     public Task AppendAsync(AuditEntry entry, CancellationToken cancellationToken)
@@ -102,7 +107,4 @@ internal sealed class AuditLog(Database database) : IAuditLog
             session => session.ExecuteAsync("DELETE FROM audit WHERE id IN (SELECT id FROM audit WHERE at < $1 ORDER BY at LIMIT $2)", time, batch),
             cancellationToken);
     }
-
-    private static AuditRecord Map(SqlRow row) =>
-        new(row.Integer(0), row.Time(1), new AuditEntry(row.Text(2), row.Text(3), row.TextOrNull(4), row.TextOrNull(5), row.TextOrNull(6)));
 }

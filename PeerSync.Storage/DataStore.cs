@@ -4,6 +4,7 @@ using PeerSync.Storage.Databases;
 using PeerSync.Storage.Journal;
 using PeerSync.Storage.Peers;
 using PeerSync.Storage.Rooms;
+using PeerSync.Storage.Sharing;
 using PeerSync.Storage.Sync;
 
 namespace PeerSync.Storage;
@@ -27,6 +28,7 @@ public sealed class DataStore : IAsyncDisposable
         Sync = new SyncDirectory(database);
         RevokedRoomTokens = new RevokedRoomTokens(database);
         Calls = new CallsDirectory(database);
+        Sharing = new SharingStore(database);
         Audit = new AuditLog(database);
     }
 
@@ -50,6 +52,9 @@ public sealed class DataStore : IAsyncDisposable
 
     /// <summary>Devices, blocks, bans, reports and strikes of the Calls feature.</summary>
     public ICallsDirectory Calls { get; }
+
+    /// <summary>Accounts, teams, device keys, shares and the feed of the Sharing feature.</summary>
+    public SharingStore Sharing { get; }
 
     /// <summary>The audit log.</summary>
     public IAuditLog Audit { get; }

@@ -181,7 +181,7 @@ public sealed class PostgresDatabaseTests(PostgresFixture postgres) : StorageTes
     [Fact]
     public async Task A_server_that_stops_is_unavailable_and_works_again_when_it_is_back()
     {
-        await using var cluster = await PostgresCluster.CreateAsync();
+        await using var cluster = await PostgresFixture.CreateClusterAsync();
         var store = await OpenAsync(new StorageOptions { DataFolder = "/nonexistent", DatabaseUrl = cluster.UrlOf("postgres") });
         var network = await store.Peers.CreateNetworkAsync(User("alice"), None);
 

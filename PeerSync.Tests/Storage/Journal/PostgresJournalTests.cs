@@ -40,7 +40,7 @@ public sealed class PostgresJournalTests(PostgresFixture postgres) : JournalTest
     [Fact]
     public async Task A_server_that_is_restarted_is_waited_for_and_one_that_stays_away_is_reported()
     {
-        await using var cluster = await PostgresCluster.CreateAsync();
+        await using var cluster = await PostgresFixture.CreateClusterAsync();
         var options = new StorageOptions { DataFolder = "/nonexistent", DatabaseUrl = cluster.UrlOf("postgres") };
         var store = await OpenAsync(options with { JournalTimeout = TimeSpan.FromSeconds(60) });
         var hasty = await OpenAsync(options with { JournalTimeout = TimeSpan.FromMilliseconds(500) });
