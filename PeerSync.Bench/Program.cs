@@ -3,8 +3,10 @@ using PeerSync.Bench.Crash;
 using PeerSync.Bench.Journal;
 using PeerSync.Bench.Kernel;
 using PeerSync.Bench.Load;
+using PeerSync.Bench.Resp;
 using PeerSync.Bench.Rooms;
 using PeerSync.Bench.Servers;
+using PeerSync.Bench.Sharing;
 using PeerSync.Bench.SocketIO;
 using PeerSync.Bench.Sync;
 
@@ -16,6 +18,8 @@ const string Usage = """
       sync           measure the Sync feature: durable events, replay, logins, memory, recovery
       rooms          measure the Rooms feature beside Socket.IO: signals, chat, joins, memory, abuse
       calls          measure the Calls feature beside Socket.IO: signals, connects, memory
+      resp           measure Sharing's RESP listener beside redis-server: memory of idle subscribers, fan-out of an event
+      sharing        measure authenticated requests to the Sharing feature beside Hono, on both databases
       match          measure the decisions of a match pool of the Calls feature
       journal        write and replay events in the journal
       crash          kill the server again and again under load and check that nothing acknowledged is lost
@@ -43,8 +47,12 @@ switch (command)
         return await RoomsCommand.RunAsync(rest);
     case "calls" when !rest.Contains("--help"):
         return await CallsCommand.RunAsync(rest);
+    case "sharing" when !rest.Contains("--help"):
+        return await SharingCommand.RunAsync(rest);
     case "match" when !rest.Contains("--help"):
         return await MatchCommand.RunAsync(rest);
+    case "resp" when !rest.Contains("--help"):
+        return await RespCommand.RunAsync(rest);
     case "serve-echo":
         await EchoServer.RunAsync(rest);
         return 0;
@@ -61,7 +69,9 @@ switch (command)
                 SyncOptions.Usage,
                 RoomsOptions.Usage,
                 CallsOptions.Usage,
+                SharingOptions.Usage,
                 MatchOptions.Usage,
+                RespOptions.Usage,
                 JournalOptions.Usage,
                 CrashOptions.Usage,
                 SocketIOEchoCommand.Usage));

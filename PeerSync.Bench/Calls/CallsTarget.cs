@@ -9,7 +9,7 @@ namespace PeerSync.Bench.Calls;
 
 /// <summary>A server whose clients are devices that look for a partner over Socket.IO. A credential is a device's id and its token.</summary>
 /// <param name="secret">What the tokens are signed with.</param>
-internal abstract class CallsTarget(string secret) : ITarget
+internal abstract class CallsTarget(string secret) : ISocketTarget
 {
     /// <summary>The variable of the environment that a server has the secret from.</summary>
     protected const string SecretVariable = "JWT_SECRET";

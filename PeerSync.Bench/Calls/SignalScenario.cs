@@ -17,13 +17,7 @@ internal sealed class SignalScenario : IScenario<CallsRun>
     public async Task RunAsync(CallsRun run)
     {
         await using var pool = new ServerPool();
-        for (var round = 0; round < run.Options.Rounds; round++)
-        {
-            foreach (var target in run.TargetsOfRound(round))
-            {
-                await run.TryAsync(Name, target, () => MeasureAsync(run, pool, target, round));
-            }
-        }
+        await run.ForEachAsync<ISocketTarget>(run.Options.Rounds, Name, (target, round) => MeasureAsync(run, pool, target, round));
     }
 
     public string Report(CallsRun run)
@@ -46,7 +40,7 @@ internal sealed class SignalScenario : IScenario<CallsRun>
             + $"{run.Options.Seconds} s a round, {run.Options.Rounds} rounds"));
     }
 
-    private async Task MeasureAsync(CallsRun run, ServerPool pool, ITarget target, int round)
+    private async Task MeasureAsync(CallsRun run, ServerPool pool, ISocketTarget target, int round)
     {
         var (server, isNew) = await pool.GetAsync(target, run.Cancellation);
         await using var pairs = await PairGroup.OpenAsync(

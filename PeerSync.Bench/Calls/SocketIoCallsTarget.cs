@@ -6,7 +6,7 @@ namespace PeerSync.Bench.Calls;
 /// <summary>The same calls as Node and Socket.IO make them.</summary>
 internal sealed class SocketIoCallsTarget(string secret) : CallsTarget(secret), INodeTarget
 {
-    private readonly NodeServer _node = new(Repository.Root, "calls.mjs", "socket.io", version: 4);
+    private readonly NodeServer _node = new(Repository.Root, "calls.mjs", ("socket.io", 4));
 
     public override string Name => "socketio";
 

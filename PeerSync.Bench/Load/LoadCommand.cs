@@ -12,7 +12,7 @@ internal static class LoadCommand
 
     private static async Task<int> MeasureAsync(LoadOptions options, CancellationToken cancellationToken)
     {
-        var settings = new DotNetSettings(options.IsServerGc);
+        var settings = options.Runtime;
         using var loops = new EventLoops(options.ClientThreads);
         var run = new LoadRun(options, loops.All, CreateTargets(options, settings), cancellationToken);
         IScenario<LoadRun>[] all =

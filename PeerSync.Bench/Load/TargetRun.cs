@@ -66,9 +66,20 @@ internal abstract class TargetRun(IReadOnlyList<EventLoop> loops, IReadOnlyList<
     }
 
     /// <summary>The targets in the order of a round: each round begins with another one, so that none is always first.</summary>
-    public IEnumerable<ITarget> TargetsOfRound(int round)
+    public IEnumerable<TTarget> TargetsOfRound<TTarget>(int round)
+        where TTarget : ITarget => Targets.Skip(round % Targets.Count).Concat(Targets.Take(round % Targets.Count)).Cast<TTarget>();
+
+    /// <summary>Measures all targets, round by round.</summary>
+    public async Task ForEachAsync<TTarget>(int rounds, string what, Func<TTarget, int, Task> measure)
+        where TTarget : ITarget
     {
-        return Targets.Skip(round % Targets.Count).Concat(Targets.Take(round % Targets.Count));
+        for (var round = 0; round < rounds; round++)
+        {
+            foreach (var target in TargetsOfRound<TTarget>(round))
+            {
+                await TryAsync(what, target, () => measure(target, round));
+            }
+        }
     }
 
     public Task DelayAsync(double seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), Cancellation);

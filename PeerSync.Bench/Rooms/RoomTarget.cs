@@ -6,7 +6,7 @@ using PeerSync.Bench.Load.Targets;
 namespace PeerSync.Bench.Rooms;
 
 /// <summary>A server with rooms. A credential is a user's name and that of the room which it enters when it connects.</summary>
-internal abstract class RoomTarget : ITarget
+internal abstract class RoomTarget : ISocketTarget
 {
     private const char Border = ' ';
 

@@ -13,16 +13,7 @@ internal sealed class RoomsRun(RoomsOptions options, IReadOnlyList<EventLoop> lo
     public RoomsOptions Options => options;
 
     /// <summary>Measures all targets, round by round.</summary>
-    public async Task ForEachAsync(string what, Func<RoomTarget, int, Task> measure)
-    {
-        for (var round = 0; round < options.Rounds; round++)
-        {
-            foreach (var target in TargetsOfRound(round).Cast<RoomTarget>())
-            {
-                await TryAsync(what, target, () => measure(target, round));
-            }
-        }
-    }
+    public Task ForEachAsync(string what, Func<RoomTarget, int, Task> measure) => ForEachAsync(options.Rounds, what, measure);
 
     /// <summary>Raises the limit of open files, which a server inherits, as far as it may.</summary>
     /// <returns>How many connections it then allows, at most as many as were wanted.</returns>

@@ -7,7 +7,7 @@ namespace PeerSync.Bench.Rooms;
 /// <summary>The rooms that Node and Socket.IO make, over WebSockets: Engine.IO 4, and events as Socket.IO frames them.</summary>
 internal sealed class SocketIoTarget : RoomTarget, INodeTarget
 {
-    private readonly NodeServer _node = new(Repository.Root, "rooms.mjs", "socket.io", version: 4);
+    private readonly NodeServer _node = new(Repository.Root, "rooms.mjs", ("socket.io", 4));
 
     public override string Name => "socketio";
 

@@ -4,15 +4,25 @@ using PeerSync.Bench.Load.Targets;
 namespace PeerSync.Bench.Sync;
 
 /// <summary>What a run of the Sync benchmark does; each property names its argument and default.</summary>
-internal sealed record SyncOptions
+internal sealed record SyncOptions : ServerOptions
 {
     public const string Usage = """
         sync [--scenario acks,latency,replay,logins,memory,recovery|all] [--engine sqlite|postgres] [--postgres URL] [--devices 100]
              [--size 1024] [--window 32] [--rate N] [--rounds 5] [--seconds 3] [--warmup 2] [--missed 10000] [--replays 1,4] [--logins 2000]
-             [--concurrency 64] [--connections 5000] [--history 100000] [--gc server|workstation] [--folder PATH] [--limit-minutes 30] [--server PATH]
+             [--concurrency 64] [--connections 5000] [--history 100000] [--gc server|workstation|own] [--folder PATH] [--limit-minutes 30] [--server PATH]
         """;
 
     public static readonly string[] AllScenarios = ["acks", "latency", "replay", "logins", "memory", "recovery"];
+
+    public SyncOptions()
+    {
+        Rounds = 5;
+        Runtime = new DotNetSettings(IsServerGc: true);
+        LimitMinutes = 30;
+
+        // Before the first round, and a quarter of it before each.
+        Warmup = 2;
+    }
 
     /// <summary>--scenario: which measurements are made.</summary>
     public IReadOnlyList<string> Scenarios { get; private set; } = AllScenarios;
@@ -35,15 +45,6 @@ internal sealed record SyncOptions
     /// <summary>--rate: events a second, over all devices, when latency is measured; half of what was reached at full load when it is not given.</summary>
     public int? Rate { get; private set; }
 
-    /// <summary>--rounds: how often each figure is measured.</summary>
-    public int Rounds { get; private set; } = 5;
-
-    /// <summary>--seconds: how long a figure is measured.</summary>
-    public double Seconds { get; private set; } = 3;
-
-    /// <summary>--warmup: seconds of the same load before the first round, and a quarter of it before each.</summary>
-    public double Warmup { get; private set; } = 2;
-
     /// <summary>--missed: events of each user that a new device has to be sent.</summary>
     public int Missed { get; private set; } = 10_000;
 
@@ -53,36 +54,19 @@ internal sealed record SyncOptions
     /// <summary>--logins: devices that log in in one round.</summary>
     public int Logins { get; private set; } = 2000;
 
-    /// <summary>--concurrency: how many of them do so at a time.</summary>
-    public int Concurrency { get; private set; } = 64;
-
     /// <summary>--connections: idle devices whose memory is measured.</summary>
     public int Connections { get; private set; } = 5000;
 
     /// <summary>--history: events of the user whose recovery is measured.</summary>
     public int History { get; private set; } = 100_000;
 
-    /// <summary>--gc: the server's collector.</summary>
-    public DotNetSettings Runtime { get; private set; } = new(IsServerGc: true);
-
     /// <summary>--folder: where the server's data are kept while it runs. A disk, not memory, or the figures mean nothing.</summary>
     public string Folder { get; private set; } = Path.GetTempPath();
-
-    /// <summary>--limit-minutes: after that the run gives up and prints what it has.</summary>
-    public double LimitMinutes { get; private set; } = 30;
-
-    /// <summary>--server: PeerSync's executable or assembly; the one beside the bench when it is not given.</summary>
-    public string ServerPath { get; private set; } = PeerSyncServer.DefaultPath;
 
     /// <exception cref="ArgumentException">An argument is unknown or its value is out of range; the message says which.</exception>
     public static SyncOptions Parse(IReadOnlyList<string> args)
     {
-        var options = new SyncOptions();
-        foreach (var (name, value) in Arguments.Read(args))
-        {
-            options.Set(name, value);
-        }
-
+        var options = Parse<SyncOptions>("sync", args);
         if (options.IsPostgres && string.IsNullOrWhiteSpace(options.PostgresUrl))
         {
             throw new ArgumentException("--engine postgres needs --postgres or DATABASE_URL.");
@@ -99,72 +83,52 @@ internal sealed record SyncOptions
         return number % unit == 0 ? number : throw new ArgumentException($"{name} takes a multiple of {unit}.");
     }
 
-    private void Set(string name, string value)
+    /// <inheritdoc/>
+    protected override bool TrySet(string name, string value)
     {
         switch (name)
         {
             case "--scenario":
                 Scenarios = value == "all" ? AllScenarios : Arguments.Names(name, value, AllScenarios);
-                break;
+                return true;
             case "--engine" when value is "sqlite" or "postgres":
                 IsPostgres = value == "postgres";
-                break;
+                return true;
             case "--postgres":
                 PostgresUrl = value;
-                break;
+                return true;
             case "--devices":
                 Devices = Multiple(name, value, 2, 10_000, 2);
-                break;
+                return true;
             case "--size":
                 Size = Multiple(name, value, 4, 60_000, 4);
-                break;
+                return true;
             case "--window":
                 Window = Arguments.Integer(name, value, 1, SyncFrames.Capacity);
-                break;
+                return true;
             case "--rate":
                 Rate = Arguments.Integer(name, value, 1, 1_000_000);
-                break;
-            case "--rounds":
-                Rounds = Arguments.Integer(name, value, 1, 100);
-                break;
-            case "--seconds":
-                Seconds = Arguments.Number(name, value, 0.2, 600);
-                break;
-            case "--warmup":
-                Warmup = Arguments.Number(name, value, 0, 600);
-                break;
+                return true;
             case "--missed":
                 Missed = Arguments.Integer(name, value, 1, 1_000_000);
-                break;
+                return true;
             case "--replays":
                 Replays = Arguments.Integers(name, value, 1, 1000);
-                break;
+                return true;
             case "--logins":
                 Logins = Arguments.Integer(name, value, 1, 1_000_000);
-                break;
-            case "--concurrency":
-                Concurrency = Arguments.Integer(name, value, 1, 10_000);
-                break;
+                return true;
             case "--connections":
                 Connections = Arguments.Integer(name, value, 1, 1_000_000);
-                break;
+                return true;
             case "--history":
                 History = Arguments.Integer(name, value, 1, 10_000_000);
-                break;
-            case "--gc" when value is "server" or "workstation":
-                Runtime = new DotNetSettings(value == "server");
-                break;
+                return true;
             case "--folder":
                 Folder = Path.GetFullPath(value);
-                break;
-            case "--limit-minutes":
-                LimitMinutes = Arguments.Number(name, value, 0.1, 1440);
-                break;
-            case "--server":
-                ServerPath = Path.GetFullPath(value);
-                break;
+                return true;
             default:
-                throw new ArgumentException($"{name} {value} is not an argument of sync.");
+                return base.TrySet(name, value);
         }
     }
 }

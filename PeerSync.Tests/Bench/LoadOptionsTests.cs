@@ -13,7 +13,7 @@ public sealed class LoadOptionsTests
         Assert.Equal(2, options.Rounds);
         Assert.Equal([1, 16], options.Windows);
         Assert.Equal(0.5, options.Seconds);
-        Assert.False(options.IsServerGc);
+        Assert.False(options.Runtime.IsServerGc);
         Assert.Equal(new LoadOptions().Pairs, options.Pairs);
         Assert.Equal(new LoadOptions().Scenarios, options.Scenarios);
     }

@@ -16,25 +16,12 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <param name="html">The document.</param>
     internal async Task<ChromiumPage> OpenAsync(string html)
     {
-        var program = Chromium.FindProgram();
-        if (program is null)
-        {
-            Assert.Skip(Chromium.Missing);
-        }
-
-        await _starting.WaitAsync();
-        try
-        {
-            _pages ??= await PageServer.StartAsync();
-            _browser ??= await Chromium.StartAsync(program);
-        }
-        finally
-        {
-            _starting.Release();
-        }
-
-        return await ChromiumPage.OpenAsync(_browser, _pages.Publish(html));
+        var browser = await StartAsync();
+        return await ChromiumPage.OpenAsync(browser, _pages!.Publish(html));
     }
+
+    /// <summary>Opens an address in a tab of its own. The calling test is skipped where Chromium is not installed.</summary>
+    internal async Task<ChromiumPage> OpenAsync(Uri address) => await ChromiumPage.OpenAsync(await StartAsync(), address);
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -51,5 +38,25 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
 
         _starting.Dispose();
+    }
+
+    private async Task<Chromium> StartAsync()
+    {
+        var program = Chromium.FindProgram();
+        if (program is null)
+        {
+            Assert.Skip(Chromium.Missing);
+        }
+
+        await _starting.WaitAsync();
+        try
+        {
+            _pages ??= await PageServer.StartAsync();
+            return _browser ??= await Chromium.StartAsync(program);
+        }
+        finally
+        {
+            _starting.Release();
+        }
     }
 }

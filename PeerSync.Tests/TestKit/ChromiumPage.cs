@@ -10,6 +10,7 @@ internal sealed class ChromiumPage : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly ConcurrentQueue<string> _faults = new();
+    private readonly ConcurrentQueue<Uri> _requests = new();
     private readonly Chromium _browser;
     private readonly string _target;
     private readonly string _session;
@@ -21,8 +22,11 @@ internal sealed class ChromiumPage : IAsyncDisposable
         _session = session;
     }
 
-    /// <summary>Exceptions that nobody caught and errors on the console, in order.</summary>
+    /// <summary>Exceptions that nobody caught, errors on the console and what the security policy has kept from happening, in order.</summary>
     internal IReadOnlyList<string> Faults => [.. _faults];
+
+    /// <summary>What the page has asked for, in order, the document itself first.</summary>
+    internal IReadOnlyList<Uri> Requests => [.. _requests];
 
     internal static async Task<ChromiumPage> OpenAsync(Chromium browser, Uri address)
     {
@@ -34,6 +38,8 @@ internal sealed class ChromiumPage : IAsyncDisposable
         {
             browser.Listen(page._session, page.OnEvent);
             await page.CallAsync("Runtime.enable");
+            await page.CallAsync("Network.enable");
+            await page.CallAsync("Log.enable");
             var navigated = await page.CallAsync("Page.navigate", new JsonObject { ["url"] = address.AbsoluteUri });
             Assert.True(navigated["errorText"] is null, $"{address}: {navigated["errorText"]}");
             return page;
@@ -97,6 +103,14 @@ internal sealed class ChromiumPage : IAsyncDisposable
         else if (name == "Runtime.consoleAPICalled" && (string?)parameters["type"] == "error")
         {
             _faults.Enqueue(parameters["args"]!.ToJsonString());
+        }
+        else if (name == "Log.entryAdded" && (string?)parameters["entry"]!["source"] == "security")
+        {
+            _faults.Enqueue(parameters["entry"]!.ToJsonString());
+        }
+        else if (name == "Network.requestWillBeSent")
+        {
+            _requests.Enqueue(new Uri((string)parameters["request"]!["url"]!));
         }
     }
 }

@@ -72,6 +72,7 @@ internal sealed class PeerSyncTestHost : IAsyncDisposable
               admin.url = "http://127.0.0.1:0"
               identity.supabase { url = "{{supabaseUrl}}", jwt-secret = "{{Secret}}" }
               trusted-proxies = ["127.0.0.1"]
+              sharing.resp.port = 0
               shutdown { timeout = 5s, spread = 0s }
             }
             {{settings}}

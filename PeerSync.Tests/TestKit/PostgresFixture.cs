@@ -1,3 +1,4 @@
+using PeerSync.Bench.Load.Targets;
 using PeerSync.Tests.TestKit;
 
 [assembly: AssemblyFixture(typeof(PostgresFixture))]
@@ -22,6 +23,18 @@ public sealed class PostgresFixture : IAsyncLifetime
         return cluster.UrlOf(name);
     }
 
+    /// <summary>Starts a server of the calling test's own, which is skipped where PostgreSQL is not installed.</summary>
+    internal static async Task<PostgresCluster> CreateClusterAsync()
+    {
+        var binaries = PostgresBinaries.FindFolder();
+        if (binaries is null)
+        {
+            Assert.Skip(PostgresBinaries.Missing);
+        }
+
+        return await PostgresCluster.CreateAsync(binaries, isDurable: false);
+    }
+
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
@@ -39,7 +52,7 @@ public sealed class PostgresFixture : IAsyncLifetime
         await _starting.WaitAsync();
         try
         {
-            return _cluster ??= await PostgresCluster.CreateAsync();
+            return _cluster ??= await CreateClusterAsync();
         }
         finally
         {

@@ -19,13 +19,7 @@ internal sealed class ConnectScenario(int rounds, int connects, int concurrency)
     public async Task RunAsync(TargetRun run)
     {
         await using var pool = new ServerPool();
-        for (var round = 0; round < rounds; round++)
-        {
-            foreach (var target in run.TargetsOfRound(round))
-            {
-                await run.TryAsync("connects", target, () => MeasureAsync(run, pool, target, round));
-            }
-        }
+        await run.ForEachAsync<ISocketTarget>(rounds, "connects", (target, round) => MeasureAsync(run, pool, target, round));
     }
 
     public string Report(TargetRun run)
@@ -54,7 +48,7 @@ internal sealed class ConnectScenario(int rounds, int connects, int concurrency)
         return table.ToString(title);
     }
 
-    private async Task MeasureAsync(TargetRun run, ServerPool pool, ITarget target, int round)
+    private async Task MeasureAsync(TargetRun run, ServerPool pool, ISocketTarget target, int round)
     {
         var (server, isNew) = await pool.GetAsync(target, run.Cancellation);
         if (isNew)

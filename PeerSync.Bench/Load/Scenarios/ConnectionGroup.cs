@@ -23,7 +23,7 @@ internal sealed class ConnectionGroup : IAsyncDisposable
     public IEnumerable<LoadConnection> All => _byLoop.SelectMany(list => list);
 
     /// <summary>Opens connections that only count what they receive once they are logged in.</summary>
-    public static Task<ConnectionGroup> OpenAsync(TargetRun run, ITarget target, ServerProcess server, int count, int concurrency)
+    public static Task<ConnectionGroup> OpenAsync(TargetRun run, ISocketTarget target, ServerProcess server, int count, int concurrency)
     {
         return OpenAsync(run, target, server, CreateCredentials(target, server, count), unit: 1, concurrency, ReceiveMode.Count);
     }
@@ -37,7 +37,7 @@ internal sealed class ConnectionGroup : IAsyncDisposable
     /// <param name="concurrency">How many log in at a time.</param>
     /// <param name="mode">What they do with messages after the login.</param>
     public static async Task<ConnectionGroup> OpenAsync(
-        TargetRun run, ITarget target, ServerProcess server, IReadOnlyList<string> credentials, int unit, int concurrency, ReceiveMode mode)
+        TargetRun run, ISocketTarget target, ServerProcess server, IReadOnlyList<string> credentials, int unit, int concurrency, ReceiveMode mode)
     {
         var group = new ConnectionGroup(run);
         try
@@ -60,7 +60,7 @@ internal sealed class ConnectionGroup : IAsyncDisposable
         }
     }
 
-    public static string[] CreateCredentials(ITarget target, ServerProcess server, int count)
+    public static string[] CreateCredentials(ISocketTarget target, ServerProcess server, int count)
     {
         return Enumerable.Range(0, count).Select(_ => target.CreateCredential(server.NextUser())).ToArray();
     }
@@ -148,7 +148,7 @@ internal sealed class ConnectionGroup : IAsyncDisposable
     }
 
     private static async Task OpenShareAsync(
-        ConnectionGroup group, int loop, ITarget target, ServerProcess server, Queue<string> share, ReceiveMode mode)
+        ConnectionGroup group, int loop, ISocketTarget target, ServerProcess server, Queue<string> share, ReceiveMode mode)
     {
         while (share.TryDequeue(out var credential))
         {

@@ -15,13 +15,7 @@ internal sealed class LatencyScenario : IScenario<LoadRun>
     public async Task RunAsync(LoadRun run)
     {
         await using var pool = new ServerPool();
-        for (var round = 0; round < run.Options.Rounds; round++)
-        {
-            foreach (var target in run.TargetsOfRound(round))
-            {
-                await run.TryAsync("latency", target, () => MeasureAsync(run, pool, target, round));
-            }
-        }
+        await run.ForEachAsync<ISocketTarget>(run.Options.Rounds, "latency", (target, round) => MeasureAsync(run, pool, target, round));
     }
 
     public string Report(LoadRun run)
@@ -59,7 +53,7 @@ internal sealed class LatencyScenario : IScenario<LoadRun>
         return RangeOf.Of(samples.Select(sample => nanoseconds(sample) / 1000.0)).ToString("N0");
     }
 
-    private async Task MeasureAsync(LoadRun run, ServerPool pool, ITarget target, int round)
+    private async Task MeasureAsync(LoadRun run, ServerPool pool, ISocketTarget target, int round)
     {
         var (server, isNew) = await pool.GetAsync(target, run.Cancellation);
         await using var pairs = await PairGroup.OpenAsync(run, target, server);

@@ -31,13 +31,7 @@ internal sealed class MemoryScenario(int rounds, int connections, int concurrenc
             run.Faults.Add($"Memory was measured with {_connections} connections: the limit of open files is {files}.");
         }
 
-        for (var round = 0; round < rounds; round++)
-        {
-            foreach (var target in run.TargetsOfRound(round))
-            {
-                await run.TryAsync("memory", target, () => MeasureAsync(run, target, round));
-            }
-        }
+        await run.ForEachAsync<ISocketTarget>(rounds, "memory", (target, round) => MeasureAsync(run, target, round));
     }
 
     public string Report(TargetRun run)
@@ -74,7 +68,7 @@ internal sealed class MemoryScenario(int rounds, int connections, int concurrenc
         return RangeOf.Of(samples.Select(sample => bytes(sample) / 1024.0 / _connections)).ToString("F1");
     }
 
-    private async Task MeasureAsync(TargetRun run, ITarget target, int round)
+    private async Task MeasureAsync(TargetRun run, ISocketTarget target, int round)
     {
         await using var server = await target.StartAsync(run.Cancellation);
         await using (await ConnectionGroup.OpenAsync(run, target, server, WarmupConnections, concurrency))

@@ -8,7 +8,7 @@ internal static class PairGroup
 {
     private static readonly TimeSpan PairingLimit = TimeSpan.FromSeconds(30);
 
-    public static Task<LaneGroup> OpenAsync(LoadRun run, ITarget target, ServerProcess server)
+    public static Task<LaneGroup> OpenAsync(LoadRun run, ISocketTarget target, ServerProcess server)
     {
         var content = SentMessage.CreateContent(run.Options.Size);
         return OpenAsync(run, target, server, run.Options.Pairs, run.Options.Concurrency, _ => content);
@@ -21,7 +21,7 @@ internal static class PairGroup
     /// <param name="concurrency">How many connections log in at a time.</param>
     /// <param name="contentOf">What a pair sends, by its index in its loop.</param>
     public static async Task<LaneGroup> OpenAsync(
-        TargetRun run, ITarget target, ServerProcess server, int count, int concurrency, Func<int, string> contentOf)
+        TargetRun run, ISocketTarget target, ServerProcess server, int count, int concurrency, Func<int, string> contentOf)
     {
         var credentials = ConnectionGroup.CreateCredentials(target, server, count * 2);
         var connections = await ConnectionGroup.OpenAsync(run, target, server, credentials, unit: 2, concurrency, ReceiveMode.Converse);

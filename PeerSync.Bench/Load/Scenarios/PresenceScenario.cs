@@ -118,7 +118,7 @@ internal sealed class PresenceScenario : IScenario<LoadRun>
 
     /// <summary>All visitors come, and when everybody has been told, all go.</summary>
     private static async Task<(Phase Joins, Phase Leaves)> CycleAsync(
-        LoadRun run, ITarget target, ServerProcess server, ConnectionGroup members, string[] visitorTokens)
+        LoadRun run, ISocketTarget target, ServerProcess server, ConnectionGroup members, string[] visitorTokens)
     {
         var meter = new DeliveryMeter(server, members, DeliveryLimit);
         var visitors = await ConnectionGroup.OpenAsync(run, target, server, visitorTokens, unit: 1, visitorTokens.Length, ReceiveMode.Count);

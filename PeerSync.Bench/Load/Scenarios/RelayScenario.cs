@@ -15,13 +15,7 @@ internal sealed class RelayScenario : IScenario<LoadRun>
     public async Task RunAsync(LoadRun run)
     {
         await using var pool = new ServerPool();
-        for (var round = 0; round < run.Options.Rounds; round++)
-        {
-            foreach (var target in run.TargetsOfRound(round))
-            {
-                await run.TryAsync("relay", target, () => MeasureAsync(run, pool, target, round));
-            }
-        }
+        await run.ForEachAsync<ISocketTarget>(run.Options.Rounds, "relay", (target, round) => MeasureAsync(run, pool, target, round));
     }
 
     public string Report(LoadRun run)
@@ -68,7 +62,7 @@ internal sealed class RelayScenario : IScenario<LoadRun>
         }
     }
 
-    private async Task MeasureAsync(LoadRun run, ServerPool pool, ITarget target, int round)
+    private async Task MeasureAsync(LoadRun run, ServerPool pool, ISocketTarget target, int round)
     {
         var (server, isNew) = await pool.GetAsync(target, run.Cancellation);
         await using var pairs = await PairGroup.OpenAsync(run, target, server);

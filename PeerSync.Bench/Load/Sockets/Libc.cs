@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.ComponentModel;
+using System.Net;
 using System.Runtime.InteropServices;
 
 namespace PeerSync.Bench.Load.Sockets;
@@ -39,6 +41,16 @@ internal static class Libc
         // The port is then chosen at connect time, by the whole address pair, so that each source address has its own range.
         _ = Check(setsockopt(descriptor, 0, 24, ref one, sizeof(int)), "IP_BIND_ADDRESS_NO_PORT");
         return descriptor;
+    }
+
+    /// <summary>An address as the system's calls take it.</summary>
+    public static byte[] SocketAddress(IPAddress address, int port)
+    {
+        var bytes = new byte[16];
+        BinaryPrimitives.WriteUInt16LittleEndian(bytes, 2);
+        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(2), (ushort)port);
+        address.GetAddressBytes().CopyTo(bytes, 4);
+        return bytes;
     }
 
     public static void Bind(int descriptor, ReadOnlySpan<byte> address)

@@ -77,8 +77,8 @@ internal sealed class LoadConnection : IReadyHandler
         var connection = new LoadConnection(loop) { _descriptor = Libc.OpenSocket() };
         try
         {
-            Libc.Bind(connection._descriptor, SocketAddress(source, 0));
-            Libc.Connect(connection._descriptor, SocketAddress(IPAddress.Loopback, port));
+            Libc.Bind(connection._descriptor, Libc.SocketAddress(source, 0));
+            Libc.Connect(connection._descriptor, Libc.SocketAddress(IPAddress.Loopback, port));
             connection._writable = new TaskCompletionSource();
             loop.Watch(connection._descriptor, connection, Libc.EpollOut);
             await connection._writable.Task;
@@ -264,15 +264,6 @@ internal sealed class LoadConnection : IReadyHandler
                 _frameOffset = offset;
             }
         }
-    }
-
-    private static byte[] SocketAddress(IPAddress address, int port)
-    {
-        var bytes = new byte[16];
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes, 2);
-        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(2), (ushort)port);
-        address.GetAddressBytes().CopyTo(bytes, 4);
-        return bytes;
     }
 
     private void SetWriteWatched(bool isWatched)

@@ -12,7 +12,7 @@ internal sealed record DotNetSettings(bool? IsServerGc)
     {
         true => "server GC (ASP.NET's default)",
         false => "workstation GC",
-        null => "the collector that PeerSync is built with",
+        null => "the collector that each server is built with",
     };
 
     /// <summary>Reads an argument that is <c>own</c>, <c>server</c> or <c>workstation</c>.</summary>

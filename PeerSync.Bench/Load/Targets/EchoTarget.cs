@@ -5,7 +5,7 @@ namespace PeerSync.Bench.Load.Targets;
 /// <summary>
 /// The bare echo: as many sockets and messages in flight as a pair has, but each message returns to its sender. It knows no login.
 /// </summary>
-internal sealed class EchoTarget(ServerSecrets secrets, DotNetSettings settings) : ITarget
+internal sealed class EchoTarget(ServerSecrets secrets, DotNetSettings settings) : ISocketTarget
 {
     // As long as a real session id, so that the echo carries the same message.
     private const string SessionId = "ses_00000000-0000-4000-8000-000000000000";

@@ -3,27 +3,26 @@ using System.Globalization;
 
 namespace PeerSync.Bench.Load.Targets;
 
-/// <summary>A comparison server of this program that runs in Node, with one npm package.</summary>
+/// <summary>A comparison server of this program that runs in Node, with packages of npm.</summary>
 /// <param name="repository">Where the sources lie.</param>
 /// <param name="script">The server's file in the folder of the comparison servers.</param>
-/// <param name="package">The package.</param>
-/// <param name="version">Its major version.</param>
-internal sealed class NodeServer(string repository, string script, string package, int version)
+/// <param name="packages">The packages, with their major versions.</param>
+internal sealed class NodeServer(string repository, string script, params (string Name, int Version)[] packages)
 {
-    private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(10);
     private readonly string _modules = Path.Combine(repository, "artifacts", "bench-node");
 
     /// <summary>Known once <see cref="PrepareAsync"/> has run.</summary>
     public string NodeVersion { get; private set; } = "";
 
-    /// <summary>Installs the package when it is missing; returns why that cannot be, or null.</summary>
+    /// <summary>Installs the packages that are missing; returns why that cannot be, or null.</summary>
     public async Task<string?> PrepareAsync(CancellationToken cancellationToken)
     {
         try
         {
             NodeVersion = await RunAsync("node", ["--version"], Environment.CurrentDirectory, cancellationToken);
-            var installed = Path.Combine(_modules, "node_modules", package, "package.json");
-            if (!File.Exists(installed))
+            string[] missing = [.. packages.Where(package => !IsInstalled(package.Name)).Select(Wanted)];
+            if (missing.Length > 0)
             {
                 Directory.CreateDirectory(_modules);
                 var project = Path.Combine(_modules, "package.json");
@@ -32,11 +31,10 @@ internal sealed class NodeServer(string repository, string script, string packag
                     await File.WriteAllTextAsync(project, "{\"private\":true}\n", cancellationToken);
                 }
 
-                var wanted = string.Create(CultureInfo.InvariantCulture, $"{package}@{version}");
-                _ = await RunAsync("npm", ["install", "--no-audit", "--no-fund", wanted], _modules, cancellationToken);
+                _ = await RunAsync("npm", ["install", "--no-audit", "--no-fund", .. missing], _modules, cancellationToken);
             }
 
-            return File.Exists(installed) ? null : $"npm installed no package {package}";
+            return Array.Find(packages, package => !IsInstalled(package.Name)).Name is { } absent ? $"npm installed no package {absent}" : null;
         }
         catch (Exception exception) when (exception is System.ComponentModel.Win32Exception or InvalidOperationException or TimeoutException)
         {
@@ -44,8 +42,11 @@ internal sealed class NodeServer(string repository, string script, string packag
         }
     }
 
-    /// <summary>Starts the server with more variables for its environment.</summary>
-    public Task<ServerProcess> StartAsync(IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+    /// <summary>Starts the server.</summary>
+    /// <param name="environment">More variables for its environment.</param>
+    /// <param name="cancellationToken">Gives up waiting for it.</param>
+    /// <param name="dataFolder">A folder that is deleted once the server has ended; null for none.</param>
+    public Task<ServerProcess> StartAsync(IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken, string? dataFolder = null)
     {
         var port = ServerProcess.FreePort();
         var start = new ProcessStartInfo("node") { WorkingDirectory = _modules };
@@ -57,8 +58,10 @@ internal sealed class NodeServer(string repository, string script, string packag
             start.Environment[name] = value;
         }
 
-        return ServerProcess.StartAsync(start, port, dataFolder: null, cancellationToken);
+        return ServerProcess.StartAsync(start, port, dataFolder, cancellationToken);
     }
+
+    private static string Wanted((string Name, int Version) package) => string.Create(CultureInfo.InvariantCulture, $"{package.Name}@{package.Version}");
 
     private static async Task<string> RunAsync(string command, string[] arguments, string folder, CancellationToken cancellationToken)
     {
@@ -92,4 +95,6 @@ internal sealed class NodeServer(string repository, string script, string packag
             }
         }
     }
+
+    private bool IsInstalled(string package) => File.Exists(Path.Combine(_modules, "node_modules", package, "package.json"));
 }

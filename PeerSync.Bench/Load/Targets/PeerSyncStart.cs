@@ -19,6 +19,7 @@ internal static class PeerSyncStart
         start.ArgumentList.Add("serve");
         start.Environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
         start.Environment["SIGNALING_PORT"] = signalingPort.ToString(CultureInfo.InvariantCulture);
+        start.Environment["RESP_PORT"] = "0";
         start.Environment["PEERSYNC_DATA"] = dataFolder;
         start.Environment["RATE_LIMITS"] = "off";
         start.Environment["LOG_LEVEL"] = "warning";

@@ -1,17 +1,15 @@
 namespace PeerSync.Bench.Load.Targets;
 
 /// <summary>PeerSync itself, as an operator starts it, with the rate limits lifted.</summary>
-internal sealed class PeerSyncTarget(ServerSecrets secrets, DotNetSettings settings, string? path) : PeersTarget(secrets)
+internal sealed class PeerSyncTarget(ServerSecrets secrets, DotNetSettings settings, string path) : PeersTarget(secrets)
 {
-    private readonly string _path = path ?? PeerSyncServer.DefaultPath;
-
     public override string Name => "peersync";
 
     public override string Title => "PeerSync";
 
     public override Task<string?> PrepareAsync(CancellationToken cancellationToken)
     {
-        return Task.FromResult(File.Exists(_path) ? null : $"{_path} does not exist; name the server with --server");
+        return Task.FromResult(File.Exists(path) ? null : $"{path} does not exist; name the server with --server");
     }
 
     public override Task<ServerProcess> StartAsync(CancellationToken cancellationToken)
@@ -21,6 +19,6 @@ internal sealed class PeerSyncTarget(ServerSecrets secrets, DotNetSettings setti
             [ServerSecrets.UrlVariable] = Secrets.SupabaseUrl,
             [ServerSecrets.SecretVariable] = Secrets.JwtSecret,
         };
-        return PeerSyncServer.StartAsync(_path, PeerSyncServer.CreateDataFolder(), ownsData: true, settings, environment, cancellationToken);
+        return PeerSyncServer.StartAsync(path, PeerSyncServer.CreateDataFolder(), ownsData: true, settings, environment, cancellationToken);
     }
 }

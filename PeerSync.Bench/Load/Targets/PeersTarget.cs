@@ -5,7 +5,7 @@ using PeerSync.Bench.Load.Sockets;
 namespace PeerSync.Bench.Load.Targets;
 
 /// <summary>A server that speaks the Peers protocol over <c>/ws</c>.</summary>
-internal abstract class PeersTarget(ServerSecrets secrets) : ITarget
+internal abstract class PeersTarget(ServerSecrets secrets) : ISocketTarget
 {
     private static readonly byte[] Register = Encoding.UTF8.GetBytes(
         """{"event":"PEER_REGISTER","data":{"displayName":"Bench","ide":"vscode","role":"guest"}}""");

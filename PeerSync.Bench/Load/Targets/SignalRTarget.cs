@@ -5,7 +5,7 @@ using PeerSync.Bench.Load.Sockets;
 namespace PeerSync.Bench.Load.Targets;
 
 /// <summary>A SignalR hub over WebSockets with the JSON protocol; the same token is verified before the upgrade.</summary>
-internal sealed class SignalRTarget(ServerSecrets secrets, DotNetSettings settings) : ITarget
+internal sealed class SignalRTarget(ServerSecrets secrets, DotNetSettings settings) : ISocketTarget
 {
     private const char End = '\x1e';
 

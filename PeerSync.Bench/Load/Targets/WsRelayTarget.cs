@@ -3,7 +3,7 @@ namespace PeerSync.Bench.Load.Targets;
 /// <summary>A relay in Node with the npm package <c>ws</c>, which speaks the same part of the Peers protocol.</summary>
 internal sealed class WsRelayTarget(ServerSecrets secrets, string repository) : PeersTarget(secrets), INodeTarget
 {
-    private readonly NodeServer _node = new(repository, "relay.mjs", "ws", version: 8);
+    private readonly NodeServer _node = new(repository, "relay.mjs", ("ws", 8));
 
     public override string Name => "ws";
 

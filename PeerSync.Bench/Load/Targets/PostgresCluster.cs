@@ -5,15 +5,15 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Npgsql;
 
-namespace PeerSync.Tests.TestKit;
+namespace PeerSync.Bench.Load.Targets;
 
-/// <summary>A PostgreSQL server of the tests' own, on 127.0.0.1, in a temporary folder. It stops when disposed, and also when the test process dies.</summary>
+/// <summary>A PostgreSQL server of one's own, on 127.0.0.1, in a temporary folder. It stops when disposed, and also when this process dies.</summary>
 /// <remarks>
 /// The server runs under a shell that waits for the end of its standard input and then stops the server: the system closes that pipe however this process
 /// ends.
 /// PostgreSQL refuses to run as root, so as root it runs as the user <c>postgres</c>, or <c>nobody</c>.
 /// </remarks>
-public sealed class PostgresCluster : IAsyncDisposable
+internal sealed class PostgresCluster : IAsyncDisposable
 {
     // The shell gives up its own end of the output, so that the output ends when the server does.
     private const string Guard = """
@@ -29,13 +29,15 @@ public sealed class PostgresCluster : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _binaries;
+    private readonly bool _isDurable;
     private readonly string _folder;
     private readonly string _password = RandomNumberGenerator.GetHexString(32);
     private Process? _guard;
 
-    private PostgresCluster(string binaries)
+    private PostgresCluster(string binaries, bool isDurable)
     {
         _binaries = binaries;
+        _isDurable = isDurable;
         _folder = Directory.CreateTempSubdirectory("peersync-postgres-").FullName;
     }
 
@@ -44,16 +46,13 @@ public sealed class PostgresCluster : IAsyncDisposable
 
     private string DataFolder => Path.Combine(_folder, "data");
 
-    /// <summary>Makes a cluster and starts its server; skips the calling test where PostgreSQL is not installed.</summary>
-    public static async Task<PostgresCluster> CreateAsync()
+    /// <summary>Makes a cluster and starts its server.</summary>
+    /// <param name="binaries">Where PostgreSQL's programs are.</param>
+    /// <param name="isDurable">Whether a commit reaches the disk, as it does with the settings that PostgreSQL comes with.</param>
+    /// <exception cref="InvalidOperationException">The server did not start.</exception>
+    public static async Task<PostgresCluster> CreateAsync(string binaries, bool isDurable)
     {
-        var binaries = PostgresBinaries.FindFolder();
-        if (binaries is null)
-        {
-            Assert.Skip(PostgresBinaries.Missing);
-        }
-
-        var cluster = new PostgresCluster(binaries);
+        var cluster = new PostgresCluster(binaries, isDurable);
         try
         {
             await cluster.InitializeAsync();
@@ -84,7 +83,10 @@ public sealed class PostgresCluster : IAsyncDisposable
                 return;
             }
 
-            Assert.True(attempt < 5 && Port == 0, $"PostgreSQL did not start on port {port}: {failure}");
+            if (attempt == 5 || Port != 0)
+            {
+                throw new InvalidOperationException($"PostgreSQL did not start on port {port}: {failure}");
+            }
         }
     }
 
@@ -141,8 +143,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     private static (string User, string Group) FindServerUser()
     {
         var accounts = File.ReadLines("/etc/passwd").Select(line => line.Split(':')).ToList();
-        var account = accounts.Find(fields => fields[0] == "postgres") ?? accounts.Find(fields => fields[0] == "nobody");
-        Assert.True(account is not null, "Neither a user 'postgres' nor 'nobody' exists to run PostgreSQL as.");
+        var account = accounts.Find(fields => fields[0] == "postgres")
+            ?? accounts.Find(fields => fields[0] == "nobody")
+            ?? throw new InvalidOperationException("Neither a user 'postgres' nor 'nobody' exists to run PostgreSQL as.");
         return (account[2], account[3]);
     }
 
@@ -159,7 +162,10 @@ public sealed class PostgresCluster : IAsyncDisposable
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
         await WaitForExitAsync(process, command[0]);
-        Assert.True(process.ExitCode == 0, $"{string.Join(' ', command)} ended with {process.ExitCode}: {await errors}{await output}");
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', command)} ended with {process.ExitCode}: {await errors}{await output}");
+        }
     }
 
     private static async Task WaitForExitAsync(Process process, string what)
@@ -193,11 +199,12 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <returns>Null, or what it said before it ended.</returns>
     private async Task<string?> TryStartAsync(int port)
     {
-        // Nothing here survives the tests, so nothing needs to reach the disk.
+        // What does not survive this process anyway need not reach the disk.
+        string[] unsafeSettings = _isDurable ? [] : ["-c", "fsync=off", "-c", "full_page_writes=off"];
         string[] server =
         [
             .. AsServerUser(), Path.Combine(_binaries, "postgres"), "-D", DataFolder, "-c", "listen_addresses=127.0.0.1", "-c", $"port={port}",
-            "-c", "unix_socket_directories=", "-c", "fsync=off", "-c", "full_page_writes=off",
+            "-c", "unix_socket_directories=", .. unsafeSettings,
         ];
         var output = new ConcurrentQueue<string>();
         var ready = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);

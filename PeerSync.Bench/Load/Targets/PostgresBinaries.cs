@@ -1,4 +1,4 @@
-namespace PeerSync.Tests.TestKit;
+namespace PeerSync.Bench.Load.Targets;
 
 /// <summary>Where PostgreSQL's programs are on this machine.</summary>
 internal static class PostgresBinaries
