@@ -34,7 +34,7 @@ COPY --from=build --chown=$APP_UID:$APP_UID --chmod=700 /empty /data
 ENV PEERSYNC_DATA=/data
 VOLUME /data
 USER $APP_UID
-EXPOSE 3000 3001
+EXPOSE 3000 3001 6380
 
 # Ready means that the database and the token keys have been asked, not only that the process is there.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["/app/peersync", "healthcheck"]

@@ -20,8 +20,8 @@ internal sealed class AdminEndpoints(
 
     internal void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/admin/status", Guarded(WriteStatusAsync)).WithUnlimitedRate();
-        routes.MapRead("/admin/connections", Guarded(WriteConnectionsAsync)).WithUnlimitedRate();
+        routes.MapRead("/admin/status", Guarded(WriteStatusAsync)).WithUnlimitedRate().ExcludeFromDescription();
+        routes.MapRead("/admin/connections", Guarded(WriteConnectionsAsync)).WithUnlimitedRate().ExcludeFromDescription();
     }
 
     /// <summary>Keeps everybody but the operator from a handler.</summary>

@@ -17,9 +17,9 @@ internal sealed class CallsAdminEndpoints(AdminEndpoints admin, CallsAccess acce
     /// <summary>Maps the routes.</summary>
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapRead(Path, admin.Guarded(ListAsync)).WithUnlimitedRate();
-        routes.MapPost(Path, admin.Guarded(AppointAsync)).WithUnlimitedRate();
-        routes.MapPost(Path + "/token", admin.Guarded(IssueAsync)).WithUnlimitedRate();
+        routes.MapRead(Path, admin.Guarded(ListAsync)).WithUnlimitedRate().ExcludeFromDescription();
+        routes.MapPost(Path, admin.Guarded(AppointAsync)).WithUnlimitedRate().ExcludeFromDescription();
+        routes.MapPost(Path + "/token", admin.Guarded(IssueAsync)).WithUnlimitedRate().ExcludeFromDescription();
     }
 
     private async Task ListAsync(HttpContext context)

@@ -2,6 +2,7 @@ using PeerSync.Actors.Calls;
 using PeerSync.Host.Configuration;
 using PeerSync.Host.Health;
 using PeerSync.Host.Http;
+using PeerSync.Host.OpenApi;
 using PeerSync.Host.SocketIO;
 using PeerSync.Kernel;
 using PeerSync.Protocol.Calls;
@@ -63,23 +64,29 @@ internal static class CallsComposition
         var blocks = services.GetRequiredService<CallsBlockEndpoints>();
         var reports = services.GetRequiredService<CallsReportEndpoints>();
         var bans = services.GetRequiredService<CallsBanEndpoints>();
-        Map("/auth/token", (HttpMethods.Post, auth.IssueAsync));
-        Map("/auth/refresh", (HttpMethods.Post, access.Authenticated(auth.RefreshAsync)));
-        Map("/auth/verify", (HttpMethods.Get, access.Authenticated(CallsAuthEndpoints.VerifyAsync)));
-        Map("/turn/credentials", (HttpMethods.Post, access.Authenticated(auth.WriteTurnAsync)));
+        Map("/auth/token", (HttpMethods.Post, auth.IssueAsync, CallsDescriptions.Issue));
+        Map("/auth/refresh", (HttpMethods.Post, access.Authenticated(auth.RefreshAsync), CallsDescriptions.Refresh));
+        Map("/auth/verify", (HttpMethods.Get, access.Authenticated(CallsAuthEndpoints.VerifyAsync), CallsDescriptions.Verify));
+        Map("/turn/credentials", (HttpMethods.Post, access.Authenticated(auth.WriteTurnAsync), CallsDescriptions.Turn));
         Map(
             "/blocks",
-            (HttpMethods.Get, access.Authenticated(blocks.ListAsync)),
-            (HttpMethods.Post, access.Authenticated(blocks.BlockAsync)),
-            (HttpMethods.Delete, access.Authenticated(blocks.UnblockAsync)));
-        Map("/blocks/count", (HttpMethods.Get, access.Authenticated(blocks.CountAsync)));
-        Map("/reports", (HttpMethods.Get, access.Moderating(reports.ListAsync)), (HttpMethods.Post, access.Authenticated(reports.SubmitAsync)));
-        Map("/reports/next", (HttpMethods.Get, access.Moderating(reports.TakeNextAsync)));
-        Map("/reports/stats", (HttpMethods.Get, access.Moderating(reports.WriteStatsAsync)));
-        Map("/reports/moderate", (HttpMethods.Post, access.Moderating(reports.DecideAsync)));
-        Map("/reports/{id:guid}", (HttpMethods.Get, access.Moderating(reports.ShowAsync)));
-        Map("/bans", (HttpMethods.Get, access.Moderating(bans.ListAsync)), (HttpMethods.Post, access.Moderating(bans.BanAsync)));
-        Map("/bans/{deviceId}", (HttpMethods.Delete, access.Moderating(bans.UnbanAsync)));
+            (HttpMethods.Get, access.Authenticated(blocks.ListAsync), CallsDescriptions.ListBlocks),
+            (HttpMethods.Post, access.Authenticated(blocks.BlockAsync), CallsDescriptions.Block),
+            (HttpMethods.Delete, access.Authenticated(blocks.UnblockAsync), CallsDescriptions.Unblock));
+        Map("/blocks/count", (HttpMethods.Get, access.Authenticated(blocks.CountAsync), CallsDescriptions.CountBlocks));
+        Map(
+            "/reports",
+            (HttpMethods.Get, access.Moderating(reports.ListAsync), CallsDescriptions.ListReports),
+            (HttpMethods.Post, access.Authenticated(reports.SubmitAsync), CallsDescriptions.SubmitReport));
+        Map("/reports/next", (HttpMethods.Get, access.Moderating(reports.TakeNextAsync), CallsDescriptions.NextReport));
+        Map("/reports/stats", (HttpMethods.Get, access.Moderating(reports.WriteStatsAsync), CallsDescriptions.ReportStatistics));
+        Map("/reports/moderate", (HttpMethods.Post, access.Moderating(reports.DecideAsync), CallsDescriptions.DecideReport));
+        Map("/reports/{id:guid}", (HttpMethods.Get, access.Moderating(reports.ShowAsync), CallsDescriptions.ShowReport));
+        Map(
+            "/bans",
+            (HttpMethods.Get, access.Moderating(bans.ListAsync), CallsDescriptions.ListBans),
+            (HttpMethods.Post, access.Moderating(bans.BanAsync), CallsDescriptions.Ban));
+        Map("/bans/{deviceId}", (HttpMethods.Delete, access.Moderating(bans.UnbanAsync), CallsDescriptions.Unban));
         services.GetRequiredService<CallsAdminEndpoints>().Map(routes);
 
         // Nobody asks for it: its instruments only have to exist.
@@ -87,16 +94,18 @@ internal static class CallsComposition
         var retention = new CallsRetention(options.Calls.ReportRetention, options.Calls.DeviceRetention);
         system.ActorOf(Props.Create(() => new CallsRetentionActor(store.Calls, retention)), "calls-retention");
 
-        void Map(string pattern, params (string Method, RequestDelegate Handler)[] handlers)
+        void Map(string pattern, params (string Method, RequestDelegate Handler, Func<RouteDescription> Describe)[] handlers)
         {
-            foreach (var (method, handler) in handlers)
+            foreach (var (method, handler, describe) in handlers)
             {
                 var endpoint = HttpMethods.IsGet(method) ? routes.MapRead(pattern, handler) : routes.MapMethods(pattern, [method], handler);
-                endpoint.WithMetadata(CallsRoute.Instance);
+                endpoint.WithMetadata(CallsRoute.Instance).Describe(describe);
             }
 
             // The middleware answers it, in the words of this feature's own preflights.
-            routes.MapMethods(pattern, [HttpMethods.Options], HttpErrors.WriteNoRouteAsync).WithMetadata(CallsRoute.Instance);
+            routes.MapMethods(pattern, [HttpMethods.Options], HttpErrors.WriteNoRouteAsync)
+                .WithMetadata(CallsRoute.Instance)
+                .ExcludeFromDescription();
         }
     }
 

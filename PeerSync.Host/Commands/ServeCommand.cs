@@ -3,6 +3,8 @@ using PeerSync.Host.Configuration;
 using PeerSync.Host.Identity;
 using PeerSync.Host.Rooms;
 using PeerSync.Host.Serving;
+using PeerSync.Host.Sharing;
+using PeerSync.Host.Sharing.Resp;
 using PeerSync.Host.Sync;
 using PeerSync.Storage;
 using PeerSync.Storage.Migrations;
@@ -81,6 +83,26 @@ internal static partial class ServeCommand
             Log.CallsSecretGenerated(logger, callsPath);
         }
 
+        if (server.Services.GetService<SharingKeys>() is { WasGenerated: true, Path: { } sharingPath })
+        {
+            Log.SharingSecretGenerated(logger, sharingPath);
+        }
+
+        if (server.Services.GetService<RespAddress>() is { Value: { } resp })
+        {
+            Log.RespListening(logger, resp);
+        }
+
+        if (server.Services.GetService<RespPassword>() is { WasGenerated: true, Path: { } passwordPath })
+        {
+            Log.RespPasswordGenerated(logger, passwordPath);
+        }
+
+        if (server.Services.GetService<DevLoginEndpoints>() is { IsOn: true })
+        {
+            Log.DevLogin(logger, SharingRoute.BasePath);
+        }
+
         if ((options.Serves(ServerFeatures.Sync) && options.Sync.AdminKey.IsEmpty) || (options.Serves(ServerFeatures.Rooms) && options.Rooms.AdminKey.IsEmpty))
         {
             Log.NoAdminKey(logger, options.IsProduction ? "closed" : "open to everybody");
@@ -123,5 +145,17 @@ internal static partial class ServeCommand
 
         [LoggerMessage(10, LogLevel.Warning, "JWT_SECRET or TURN_SHARED_SECRET is not set, so a secret for the Calls feature was made: {Path}.", EventName = "CallsSecretGenerated")]
         internal static partial void CallsSecretGenerated(ILogger logger, string path);
+
+        [LoggerMessage(11, LogLevel.Warning, "JWT_SECRET is not set, so a secret for the Sharing feature was made: {Path}.", EventName = "SharingSecretGenerated")]
+        internal static partial void SharingSecretGenerated(ILogger logger, string path);
+
+        [LoggerMessage(12, LogLevel.Warning, "Anybody may log in to Sharing under any name, without GitHub: POST {BasePath}/auth/dev-login. SHARING_DEV_LOGIN=off closes it.", EventName = "SharingDevLogin")]
+        internal static partial void DevLogin(ILogger logger, string basePath);
+
+        [LoggerMessage(13, LogLevel.Information, "Listening on {Address} for Sharing's events.", EventName = "RespListening")]
+        internal static partial void RespListening(ILogger logger, Uri address);
+
+        [LoggerMessage(14, LogLevel.Warning, "RESP_PASSWORD is not set, so a password for listeners of Sharing's events was made: {Path}.", EventName = "RespPasswordGenerated")]
+        internal static partial void RespPasswordGenerated(ILogger logger, string path);
     }
 }

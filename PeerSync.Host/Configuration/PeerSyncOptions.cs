@@ -45,6 +45,8 @@ internal sealed record PeerSyncOptions
 
     public required CallsSettings Calls { get; init; }
 
+    public required SharingSettings Sharing { get; init; }
+
     public required TurnSettings Turn { get; init; }
 
     public required LoggingSettings Logging { get; init; }

@@ -69,6 +69,7 @@ internal static class PeerSyncOptionsBinder
         Sync = reader.Section("sync", Sync),
         Rooms = reader.Section("rooms", Rooms),
         Calls = reader.Section("calls", Calls),
+        Sharing = reader.Section("sharing", section => SharingSettingsBinder.Bind(section, reader.Text("bind-address"))),
         Turn = reader.Section("turn", Turn),
         Logging = reader.Section("logging", static section => new LoggingSettings
         {
@@ -436,7 +437,8 @@ internal static class PeerSyncOptionsBinder
         Lifetime = reader.Duration("lifetime", "1m", "7d"),
     };
 
-    private static Uri? HttpAddress(SettingsReader reader, string key)
+    /// <summary>Reads an address of a web server; null where it is empty or none.</summary>
+    internal static Uri? HttpAddress(SettingsReader reader, string key)
     {
         var text = reader.Text(key);
         if (text.Length == 0)

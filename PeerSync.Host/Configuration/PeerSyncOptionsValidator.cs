@@ -38,6 +38,7 @@ internal sealed class PeerSyncOptionsValidator
         validator.ValidateSync();
         validator.ValidateRooms();
         validator.ValidateCalls();
+        validator.ValidateSharing();
         validator.ValidateShutdown();
     }
 
@@ -222,23 +223,61 @@ internal sealed class PeerSyncOptionsValidator
             return;
         }
 
-        RequireOwnSecret("calls.jwt-secret", "JWT_SECRET", _options.Calls.JwtSecret);
+        RequireOwnSecret("calls.jwt-secret", "JWT_SECRET", "calls", _options.Calls.JwtSecret);
         if (!_options.Turn.IsManaged)
         {
-            RequireOwnSecret("turn.shared-secret", "TURN_SHARED_SECRET", _options.Turn.SharedSecret);
+            RequireOwnSecret("turn.shared-secret", "TURN_SHARED_SECRET", "calls", _options.Turn.SharedSecret);
         }
 
         if (!_options.Calls.ModeratorKey.IsEmpty)
         {
-            RequireOwnSecret("calls.moderator-key", "MODERATOR_KEY", _options.Calls.ModeratorKey);
+            RequireOwnSecret("calls.moderator-key", "MODERATOR_KEY", "calls", _options.Calls.ModeratorKey);
         }
     }
 
-    private void RequireOwnSecret(string path, string variable, Secret secret)
+    private void ValidateSharing()
+    {
+        var sharing = _options.Sharing;
+        var github = sharing.GitHub;
+        if (github.ClientId.Length > 0 && (github.ClientSecret.IsEmpty || github.RedirectUri is null))
+        {
+            Fault("sharing.github", "a client id needs its secret and its address: set GITHUB_CLIENT_SECRET and GITHUB_REDIRECT_URI");
+        }
+
+        if (sharing.Resp.Certificate is { } certificate)
+        {
+            RequireFile("sharing.resp.certificate.path", certificate.Path);
+            RequireFile("sharing.resp.certificate.key-path", certificate.KeyPath);
+        }
+
+        if (sharing.Resp.Endpoint is { } resp && _options.Serves(ServerFeatures.Sharing)
+            && (_options.Listeners.Any(listener => Collide(listener.Endpoint, resp)) || (_options.Admin.Endpoint is { } admin && Collide(admin, resp))))
+        {
+            Fault("sharing.resp.port", "another listener has the same port");
+        }
+
+        if (sharing.MaxBodyBytesInFlight < sharing.MaxShareSize)
+        {
+            Fault("sharing.max-body-bytes-in-flight", "must not be less than sharing.max-share-size");
+        }
+
+        if (!_options.IsProduction || !_options.Serves(ServerFeatures.Sharing))
+        {
+            return;
+        }
+
+        RequireOwnSecret("sharing.jwt-secret", "JWT_SECRET", "sharing", sharing.JwtSecret);
+        if (sharing.DevLogin == DevLoginMode.On)
+        {
+            Fault("sharing.dev-login", "must not be on in production: anybody could log in as anybody");
+        }
+    }
+
+    private void RequireOwnSecret(string path, string variable, string feature, Secret secret)
     {
         if (secret.IsEmpty)
         {
-            Fault(path, $"production needs a secret for calls: set {variable}, or name the features of each listener without calls");
+            Fault(path, $"production needs a secret for {feature}: set {variable}, or name the features of each listener without {feature}");
         }
         else if (secret.Value.Length < LeastSecretLength)
         {

@@ -166,7 +166,10 @@ internal sealed class SettingsReader
     }
 
     /// <summary>Reads a size in bytes; the limits are written as sizes too.</summary>
-    public int Size(string key, string min, string max)
+    public int Size(string key, string min, string max) => (int)LongSize(key, min, max);
+
+    /// <summary>As <see cref="Size"/>, for sizes that may exceed 2 GiB.</summary>
+    public long LongSize(string key, string min, string max)
     {
         if (Scalar(key) is not { } scalar)
         {
@@ -187,7 +190,7 @@ internal sealed class SettingsReader
             return 0;
         }
 
-        return (int)value;
+        return value;
     }
 
     /// <summary>Reads a duration; the limits are written as durations too.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using PeerSync.Host.Http;
+using PeerSync.Host.OpenApi;
 
 namespace PeerSync.Host.Health;
 
@@ -21,11 +22,11 @@ internal static class HealthExtensions
     public static IEndpointRouteBuilder MapHealthEndpoints(this IEndpointRouteBuilder routes)
     {
         var health = routes.ServiceProvider.GetRequiredService<HealthEndpoints>();
-        routes.MapRead("/health", health.WriteLiveAsync).WithUnlimitedRate();
-        routes.MapRead("/health/ready", health.WriteReadyAsync).WithUnlimitedRate();
-        routes.MapRead("/api/v1/health", health.WriteTimedLiveAsync).WithUnlimitedRate();
-        routes.MapRead("/api/v1/health/ready", health.WriteReadyAsync).WithUnlimitedRate();
-        routes.MapRead("/api/health", health.WriteMemoryLiveAsync).WithUnlimitedRate();
+        routes.MapRead("/health", health.WriteLiveAsync).WithUnlimitedRate().Describe(HealthDescriptions.Live);
+        routes.MapRead("/health/ready", health.WriteReadyAsync).WithUnlimitedRate().Describe(HealthDescriptions.Ready);
+        routes.MapRead("/api/v1/health", health.WriteTimedLiveAsync).WithUnlimitedRate().Describe(HealthDescriptions.TimedLive);
+        routes.MapRead("/api/v1/health/ready", health.WriteReadyAsync).WithUnlimitedRate().ExcludeFromDescription();
+        routes.MapRead("/api/health", health.WriteMemoryLiveAsync).WithUnlimitedRate().Describe(HealthDescriptions.MemoryLive);
         return routes;
     }
 }

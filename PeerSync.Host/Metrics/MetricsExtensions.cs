@@ -1,4 +1,6 @@
+using PeerSync.Host.Health;
 using PeerSync.Host.Http;
+using PeerSync.Host.OpenApi;
 
 namespace PeerSync.Host.Metrics;
 
@@ -33,7 +35,7 @@ internal static class MetricsExtensions
         {
             var isServed = !adminOnly || isOnAdminListener?.Invoke(context) == true;
             return isServed ? WriteAsync(context, scraper) : HttpErrors.WriteNoRouteAsync(context);
-        }).WithUnlimitedRate();
+        }).WithUnlimitedRate().Describe(HealthDescriptions.Metrics);
         return routes;
     }
 

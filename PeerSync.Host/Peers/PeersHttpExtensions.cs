@@ -1,5 +1,6 @@
 using PeerSync.Host.Configuration;
 using PeerSync.Host.Http;
+using PeerSync.Host.OpenApi;
 
 namespace PeerSync.Host.Peers;
 
@@ -24,14 +25,14 @@ internal static class PeersHttpExtensions
         var authentication = routes.ServiceProvider.GetRequiredService<PeersAuthentication>();
         var networks = routes.ServiceProvider.GetRequiredService<NetworkEndpoints>();
         var own = new FeatureRoute(ServerFeatures.Peers);
-        routes.MapRead("/api/v1/auth/health", WriteAuthHealthAsync).WithUnlimitedRate().WithMetadata(own);
-        routes.MapRead("/api/v1/network", networks.ShowAsync).WithMetadata(own);
-        routes.MapPost("/api/v1/network", networks.CreateAsync).WithMetadata(own);
-        routes.MapPost("/api/v1/network/join", networks.JoinAsync).WithMetadata(own);
-        routes.MapPost("/api/v1/network/leave", networks.LeaveAsync).WithMetadata(own);
+        routes.MapRead("/api/v1/auth/health", WriteAuthHealthAsync).WithUnlimitedRate().WithMetadata(own).Describe(PeersDescriptions.AuthHealth);
+        routes.MapRead("/api/v1/network", networks.ShowAsync).WithMetadata(own).Describe(PeersDescriptions.Show);
+        routes.MapPost("/api/v1/network", networks.CreateAsync).WithMetadata(own).Describe(PeersDescriptions.Create);
+        routes.MapPost("/api/v1/network/join", networks.JoinAsync).WithMetadata(own).Describe(PeersDescriptions.Join);
+        routes.MapPost("/api/v1/network/leave", networks.LeaveAsync).WithMetadata(own).Describe(PeersDescriptions.Leave);
 
         // Another feature's clients have this path too, and are told apart by their requests.
-        routes.MapRead("/api/v1/auth/verify", context => VerifyAsync(context, authentication));
+        routes.MapRead("/api/v1/auth/verify", context => VerifyAsync(context, authentication)).Describe(PeersDescriptions.Verify);
         return routes;
     }
 

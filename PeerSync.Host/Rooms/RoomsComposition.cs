@@ -2,6 +2,7 @@ using PeerSync.Actors.Rooms;
 using PeerSync.Host.Configuration;
 using PeerSync.Host.Health;
 using PeerSync.Host.Http;
+using PeerSync.Host.OpenApi;
 using PeerSync.Host.Sockets;
 using PeerSync.Host.Turn;
 using PeerSync.Kernel;
@@ -65,35 +66,42 @@ internal static class RoomsComposition
         var tokens = services.GetRequiredService<RoomsTokenEndpoints>();
         var server = services.GetRequiredService<RoomsServerEndpoints>();
         var guard = services.GetRequiredService<RoomsGuard>();
-        Get("/", server.WriteRootAsync);
-        Get("/api/info", RoomsServerEndpoints.WriteInfoAsync);
-        Get("/api/stats", server.WriteStatsAsync);
-        Get("/api/rooms", rooms.ListAsync);
-        Post("/api/rooms", rooms.CreateAsync);
-        Post("/api/rooms/create", rooms.CreateNamedAsync);
-        Get("/api/rooms/{id}", rooms.ShowAsync);
-        Own(routes.MapDelete("/api/rooms/{id}", guard.Wrap(rooms.DeleteAsync)));
-        Get("/api/rooms/{id}/stats", rooms.ShowStatsAsync);
-        Get("/api/rooms/{id}/peers", rooms.ListPeersAsync);
-        Post("/api/rooms/{id}/join", rooms.JoinAsync);
-        Post("/api/rooms/{id}/leave", rooms.LeaveAsync);
-        Post("/api/rooms/{id}/operations", rooms.PostOperationAsync);
-        Get("/api/rooms/{id}/operations", rooms.ListOperationsAsync);
-        Post("/api/auth/validate", tokens.ValidateAsync);
-        Post("/api/auth/revoke", tokens.RevokeAsync);
-        Get("/api/ice-servers", tokens.WriteIceServersAsync);
-        Post("/api/maintenance/cleanup", server.CleanUpAsync);
-        Post("/api/maintenance/gc", server.CollectAsync);
-        Get("/api/admin/audit", server.ListAuditAsync);
+        Get("/", server.WriteRootAsync, RoomsDescriptions.Root);
+        Get("/api/info", RoomsServerEndpoints.WriteInfoAsync, RoomsDescriptions.Info);
+        Get("/api/stats", server.WriteStatsAsync, RoomsDescriptions.Stats);
+        Get("/api/rooms", rooms.ListAsync, RoomsDescriptions.List);
+        Post("/api/rooms", rooms.CreateAsync, RoomsDescriptions.Create);
+        Post("/api/rooms/create", rooms.CreateNamedAsync, RoomsDescriptions.CreateNamed);
+        Get("/api/rooms/{id}", rooms.ShowAsync, RoomsDescriptions.Show);
+        Own(routes.MapDelete("/api/rooms/{id}", guard.Wrap(rooms.DeleteAsync)), RoomsDescriptions.Delete);
+        Get("/api/rooms/{id}/stats", rooms.ShowStatsAsync, RoomsDescriptions.ShowStats);
+        Get("/api/rooms/{id}/peers", rooms.ListPeersAsync, RoomsDescriptions.ListPeers);
+        Post("/api/rooms/{id}/join", rooms.JoinAsync, RoomsDescriptions.Join);
+        Post("/api/rooms/{id}/leave", rooms.LeaveAsync, RoomsDescriptions.Leave);
+        Post("/api/rooms/{id}/operations", rooms.PostOperationAsync, RoomsDescriptions.PostOperation);
+        Get("/api/rooms/{id}/operations", rooms.ListOperationsAsync, RoomsDescriptions.ListOperations);
+        if (!services.GetRequiredService<PeerSyncOptions>().Serves(ServerFeatures.Sync))
+        {
+            // Where Sync is served too, the path is its, and the middleware takes the requests for rooms from it.
+            Post(RoomsMiddleware.TokenPath, tokens.IssueAsync, RoomsDescriptions.IssueToken);
+        }
+
+        Post("/api/auth/validate", tokens.ValidateAsync, RoomsDescriptions.Validate);
+        Post("/api/auth/revoke", tokens.RevokeAsync, RoomsDescriptions.Revoke);
+        Get("/api/ice-servers", tokens.WriteIceServersAsync, RoomsDescriptions.IceServers);
+        Post("/api/maintenance/cleanup", server.CleanUpAsync, RoomsDescriptions.CleanUp);
+        Post("/api/maintenance/gc", server.CollectAsync, RoomsDescriptions.Collect);
+        Get("/api/admin/audit", server.ListAuditAsync, RoomsDescriptions.ListAudit);
 
         // Nobody asks for it: its instruments only have to exist.
         services.GetRequiredService<RoomsMetrics>();
 
-        void Get(string pattern, RequestDelegate handler) => Own(routes.MapRead(pattern, guard.Wrap(handler)));
+        void Get(string pattern, RequestDelegate handler, Func<RouteDescription> describe) => Own(routes.MapRead(pattern, guard.Wrap(handler)), describe);
 
-        void Post(string pattern, RequestDelegate handler) => Own(routes.MapPost(pattern, guard.Wrap(handler)));
+        void Post(string pattern, RequestDelegate handler, Func<RouteDescription> describe) => Own(routes.MapPost(pattern, guard.Wrap(handler)), describe);
 
-        static void Own(IEndpointConventionBuilder endpoint) => endpoint.WithMetadata(RoomsRoute.Instance);
+        static void Own(IEndpointConventionBuilder endpoint, Func<RouteDescription> describe) =>
+            endpoint.WithMetadata(RoomsRoute.Instance).Describe(describe);
     }
 
     private static Actors.Rooms.RoomsSettings Settings(PeerSyncOptions options) => new()

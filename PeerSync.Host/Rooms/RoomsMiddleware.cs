@@ -15,7 +15,9 @@ internal sealed class RoomsMiddleware
     private const string EditorOrigin = "vscode-file://vscode-app";
 
     private const string LocalOrigin = "http://localhost";
-    private const string TokenPath = "/api/auth/token";
+
+    /// <summary>The path that Sync has too.</summary>
+    internal const string TokenPath = "/api/auth/token";
 
     // Of all features, and asked by this one's clients.
     private static readonly string[] SharedPaths = ["/health", "/api/health"];

@@ -1,8 +1,10 @@
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using PeerSync.Host.Admin;
 using PeerSync.Host.Configuration;
 using PeerSync.Host.Http;
+using PeerSync.Host.Sharing.Resp;
 using PeerSync.Host.Sockets;
 
 namespace PeerSync.Host.Serving;
@@ -27,6 +29,11 @@ internal static class Listeners
                 });
                 listen.Use(next => new FirstRequestUpgrade(sockets, listener.Features, addresses, next).OnConnectionAsync);
             });
+        }
+
+        if (options.Sharing.Resp.Endpoint is { } resp && services.GetService<RespServer>() is { } respServer)
+        {
+            Listen(kestrel, resp, listen => ConfigureResp(listen, options.Sharing.Resp.Certificate, respServer));
         }
 
         if (options.Admin.Endpoint is { } admin)
@@ -60,6 +67,18 @@ internal static class Listeners
                 kestrel.Listen(endpoint.Address ?? System.Net.IPAddress.Loopback, endpoint.Port, Configure);
                 break;
         }
+    }
+
+    private static void ConfigureResp(ListenOptions listen, CertificateSettings? certificate, RespServer server)
+    {
+        // Before TLS, so that whoever opens too many connections does not get that far.
+        listen.Use(next => connection => server.AdmitAsync(connection, next));
+        if (certificate is not null)
+        {
+            listen.UseHttps(Load(certificate));
+        }
+
+        listen.Run(server.RunAsync);
     }
 
     private static void UseTls(ListenOptions listen, ListenerSettings listener)

@@ -11,8 +11,11 @@ using PeerSync.Host.Health;
 using PeerSync.Host.Http;
 using PeerSync.Host.Identity;
 using PeerSync.Host.Metrics;
+using PeerSync.Host.OpenApi;
 using PeerSync.Host.Peers;
 using PeerSync.Host.Rooms;
+using PeerSync.Host.Sharing;
+using PeerSync.Host.Sharing.Resp;
 using PeerSync.Host.SocketIO;
 using PeerSync.Host.Sockets;
 using PeerSync.Host.Sync;
@@ -39,6 +42,9 @@ internal sealed class PeerSyncServer : IAsyncDisposable
 
     /// <summary>The addresses that are listened on, with the ports that the system chose where 0 was asked for; the admin listener's last.</summary>
     internal IReadOnlyList<Uri> Addresses { get; private set; } = [];
+
+    /// <summary>Where Sharing's events are told over Redis's protocol; null where they are not.</summary>
+    internal Uri? RespAddress => _app.Services.GetService<RespAddress>()?.Value;
 
     internal IServiceProvider Services => _app.Services;
 
@@ -69,7 +75,8 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         var keys = new FeatureKeys(
             options.Serves(ServerFeatures.Sync) ? SyncServerKey.Load(options) : null,
             options.Serves(ServerFeatures.Rooms) ? RoomsKey.Load(options) : null,
-            options.Serves(ServerFeatures.Calls) ? CallsKeys.Load(options) : null);
+            options.Serves(ServerFeatures.Calls) ? CallsKeys.Load(options) : null,
+            options.Serves(ServerFeatures.Sharing) ? SharingKeys.Load(options) : null);
         var identity = IdentityServices.Create(OptionsMapping.Identity(options), time, loggers);
         var counters = new StorageCounters();
         DataStore? store = null;
@@ -91,7 +98,7 @@ internal sealed class PeerSyncServer : IAsyncDisposable
             system.ActorOf(Props.Create(() => new RetentionActor(store.Audit, options.Storage.AuditRetention, time)));
             identity.Start();
             await app.StartAsync(cancellationToken);
-            return new PeerSyncServer(app, store, identity, system) { Addresses = ReadAddresses(app) };
+            return new PeerSyncServer(app, store, identity, system) { Addresses = ReadAddresses(app, options) };
         }
         catch
         {
@@ -173,6 +180,11 @@ internal sealed class PeerSyncServer : IAsyncDisposable
             builder.Services.AddCalls(options, callsKeys, store, system);
         }
 
+        if (keys.Sharing is { } sharingKeys)
+        {
+            builder.Services.AddSharing(options, sharingKeys, store, system);
+        }
+
         configure?.Invoke(builder.Services);
         builder.WebHost.ConfigureKestrel((_, kestrel) => Listeners.Configure(kestrel, options, kestrel.ApplicationServices));
 
@@ -193,6 +205,11 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         {
             app.UseEngineIO();
             app.UseCalls();
+        }
+
+        if (keys.Sharing is not null)
+        {
+            app.UseSharing();
         }
 
         app.UsePeerSyncHttp();
@@ -216,10 +233,17 @@ internal sealed class PeerSyncServer : IAsyncDisposable
             app.MapCalls(options, store, system);
         }
 
+        if (keys.Sharing is not null)
+        {
+            app.MapSharing();
+            app.Services.StartSharingRetention(options, system);
+        }
+
         // Nobody asks them for anything: their instruments only have to exist.
         app.Services.GetRequiredService<PeersMetrics>();
         app.Services.GetRequiredService<StorageMetrics>();
         app.Services.GetRequiredService<AdminEndpoints>().Map(app);
+        app.MapOpenApi(options);
         return app;
     }
 
@@ -299,13 +323,23 @@ internal sealed class PeerSyncServer : IAsyncDisposable
         }
     }
 
-    private static Uri[] ReadAddresses(WebApplication app)
+    private static List<Uri> ReadAddresses(WebApplication app, PeerSyncOptions options)
     {
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
-        return [.. addresses.Select(static address => new Uri(address.Replace("[::]", IPAddress.Loopback.ToString(), StringComparison.Ordinal)
-            .Replace("0.0.0.0", IPAddress.Loopback.ToString(), StringComparison.Ordinal)))];
+        var bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        var addresses = bound.Select(static address => new Uri(address.Replace("[::]", IPAddress.Loopback.ToString(), StringComparison.Ordinal)
+            .Replace("0.0.0.0", IPAddress.Loopback.ToString(), StringComparison.Ordinal))).ToList();
+
+        // It stands among the others as if it spoke HTTP.
+        if (app.Services.GetService<RespAddress>() is { IsWanted: true } resp)
+        {
+            var index = options.Listeners.Count;
+            resp.Value = new UriBuilder(addresses[index]) { Scheme = resp.UsesTls ? "rediss" : "redis" }.Uri;
+            addresses.RemoveAt(index);
+        }
+
+        return addresses;
     }
 
     /// <summary>What features sign with; null for those that no listener serves.</summary>
-    private sealed record FeatureKeys(SyncServerKey? Sync, RoomsKey? Rooms, CallsKeys? Calls);
+    private sealed record FeatureKeys(SyncServerKey? Sync, RoomsKey? Rooms, CallsKeys? Calls, SharingKeys? Sharing);
 }

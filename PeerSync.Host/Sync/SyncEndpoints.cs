@@ -1,3 +1,4 @@
+using PeerSync.Host.OpenApi;
 using PeerSync.Storage;
 
 namespace PeerSync.Host.Sync;
@@ -15,17 +16,28 @@ internal static partial class SyncEndpoints
     /// <summary>Maps a route under <c>/api</c> and <c>/api/v1</c>.</summary>
     /// <param name="routes">Where to.</param>
     /// <param name="pattern">What follows the prefix, from its slash on.</param>
-    /// <param name="handlers">The methods with their handlers; HEAD works wherever GET does.</param>
+    /// <param name="handlers">The methods with their handlers and descriptions; HEAD works wherever GET does.</param>
     /// <param name="authentication">For the methods that there are no handlers for.</param>
     public static void MapSync(
         this IEndpointRouteBuilder routes,
         string pattern,
         SyncAuthentication authentication,
-        params (string Method, RequestDelegate Handler)[] handlers)
+        params (string Method, RequestDelegate Handler, Func<RouteDescription> Describe)[] handlers)
     {
+        (string, RequestDelegate)[] dispatched = [.. handlers.Select(static handler => (handler.Method, handler.Handler))];
         foreach (var prefix in Prefixes)
         {
-            routes.Map(prefix + pattern, context => DispatchAsync(context, authentication, handlers)).WithMetadata(new SyncRoute(IsLimited: true));
+            var endpoint = routes.Map(prefix + pattern, context => DispatchAsync(context, authentication, dispatched)).WithMetadata(new SyncRoute(IsLimited: true));
+            if (prefix != Prefixes[0])
+            {
+                endpoint.ExcludeFromDescription();
+                continue;
+            }
+
+            foreach (var (method, _, describe) in handlers)
+            {
+                endpoint.Describe(method, describe);
+            }
         }
     }
 

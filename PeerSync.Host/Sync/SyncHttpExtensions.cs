@@ -1,6 +1,8 @@
 using PeerSync.Actors.Sync;
 using PeerSync.Host.Health;
 using PeerSync.Host.Http;
+using PeerSync.Host.OpenApi;
+using PeerSync.Host.Rooms;
 using PeerSync.Protocol.Sync;
 using PeerSync.Storage;
 
@@ -65,42 +67,60 @@ internal static class SyncHttpExtensions
         RequestDelegate Proven(string failure, SyncHandler handler) => SyncEndpoints.Guard(authentication, SyncAccess.Proven, failure, handler, logger);
         RequestDelegate Named(string failure, SyncHandler handler) => SyncEndpoints.Guard(authentication, SyncAccess.Named, failure, handler, logger);
 
-        routes.MapSync("/devices", authentication, ("GET", Proven("Failed to get devices", devices.ListAsync)));
+        routes.MapSync("/devices", authentication, ("GET", Proven("Failed to get devices", devices.ListAsync), SyncDescriptions.ListDevices));
         routes.MapSync(
             "/devices/{id}",
             authentication,
-            ("GET", Proven("Failed to get device", devices.ShowAsync)),
-            ("DELETE", Proven("Failed to remove device", devices.RemoveAsync)));
-        routes.MapSync("/devices/{id}/rename", authentication, ("POST", Proven("Failed to rename device", devices.RenameAsync)));
-        routes.MapSync("/presence", authentication, ("GET", Proven("Failed to get presence", devices.WritePresenceAsync)));
-        routes.MapSync("/connection-status", authentication, ("GET", Proven("Failed to get connection status", devices.WriteConnectionStatusAsync)));
+            ("GET", Proven("Failed to get device", devices.ShowAsync), SyncDescriptions.ShowDevice),
+            ("DELETE", Proven("Failed to remove device", devices.RemoveAsync), SyncDescriptions.RemoveDevice));
+        routes.MapSync("/devices/{id}/rename", authentication, ("POST", Proven("Failed to rename device", devices.RenameAsync), SyncDescriptions.RenameDevice));
+        routes.MapSync("/presence", authentication, ("GET", Proven("Failed to get presence", devices.WritePresenceAsync), SyncDescriptions.Presence));
+        routes.MapSync(
+            "/connection-status",
+            authentication,
+            ("GET", Proven("Failed to get connection status", devices.WriteConnectionStatusAsync), SyncDescriptions.ConnectionStatus));
         routes.MapSync(
             "/user/profile",
             authentication,
-            ("GET", Proven("Failed to get user profile", profiles.ShowAsync)),
-            ("POST", Named("Failed to update user profile", profiles.UpdateAsync)));
+            ("GET", Proven("Failed to get user profile", profiles.ShowAsync), SyncDescriptions.ShowProfile),
+            ("POST", Named("Failed to update user profile", profiles.UpdateAsync), SyncDescriptions.UpdateProfile));
         routes.MapSync(
             "/user/profile/onboarding-complete",
             authentication,
-            ("POST", Named("Failed to complete onboarding", profiles.CompleteOnboardingAsync)));
-        routes.MapSync("/user", authentication, ("DELETE", Proven("Failed to delete user", accounts.DeleteUserAsync)));
-        routes.MapSync("/events/files", authentication, ("GET", Proven("Failed to get file history", accounts.ListFilesAsync)));
-        routes.MapSync("/auth/token", authentication, ("POST", Proven("Failed to create token", accounts.CreateTokenAsync)));
-        routes.MapSync("/auth/refresh", authentication, ("POST", Proven("Failed to create token", accounts.RefreshTokenAsync)));
-        routes.MapSync("/pairing/store", authentication, ("POST", Named("Failed to store pairing code", pairing.StoreAsync)));
+            ("POST", Named("Failed to complete onboarding", profiles.CompleteOnboardingAsync), SyncDescriptions.CompleteOnboarding));
+        routes.MapSync("/user", authentication, ("DELETE", Proven("Failed to delete user", accounts.DeleteUserAsync), SyncDescriptions.DeleteUser));
+        routes.MapSync("/events/files", authentication, ("GET", Proven("Failed to get file history", accounts.ListFilesAsync), SyncDescriptions.ListFiles));
+        routes.MapSync("/auth/token", authentication, ("POST", Proven("Failed to create token", accounts.CreateTokenAsync), RoomsDescriptions.IssueToken));
+        routes.MapSync("/auth/refresh", authentication, ("POST", Proven("Failed to create token", accounts.RefreshTokenAsync), SyncDescriptions.RefreshToken));
+        routes.MapSync("/pairing/store", authentication, ("POST", Named("Failed to store pairing code", pairing.StoreAsync), SyncDescriptions.StorePairing));
 
         const string LookUpFailure = "Failed to look up pairing code";
-        MapOwn(routes, "/api/pairing/lookup/{code}", "GET", SyncEndpoints.Guard(LookUpFailure, logger, pairing.LookUpAsync), authentication);
+        MapOwn(
+            routes,
+            "/api/pairing/lookup/{code}",
+            "GET",
+            SyncEndpoints.Guard(LookUpFailure, logger, pairing.LookUpAsync),
+            authentication,
+            SyncDescriptions.LookUpPairing);
         MapOwn(
             routes,
             "/api/v1/pairing/lookup/{code}",
             "GET",
             Named(LookUpFailure, (context, _) => pairing.LookUpAsync(context)),
-            authentication);
+            authentication,
+            SyncDescriptions.LookUpPairingNamed);
 
         // Under /api/v1 this path is shared with Peers, and the request decides.
-        MapOwn(routes, "/api/auth/verify", "GET", Proven("Failed to verify token", SyncAccountEndpoints.VerifyTokenAsync), authentication);
-        routes.Map("/api/v2/{**rest}", WriteUnsupportedVersionAsync).WithMetadata(new SyncRoute(IsLimited: false));
+        MapOwn(
+            routes,
+            "/api/auth/verify",
+            "GET",
+            Proven("Failed to verify token", SyncAccountEndpoints.VerifyTokenAsync),
+            authentication,
+            SyncDescriptions.VerifyToken);
+        routes.Map("/api/v2/{**rest}", WriteUnsupportedVersionAsync)
+            .WithMetadata(new SyncRoute(IsLimited: false))
+            .ExcludeFromDescription();
         MapAdmin(routes, services.GetRequiredService<SyncAdminEndpoints>(), logger);
         return routes;
     }
@@ -108,9 +128,15 @@ internal static class SyncHttpExtensions
     private static void MapAdmin(IEndpointRouteBuilder routes, SyncAdminEndpoints admin, ILogger logger)
     {
         var route = new SyncRoute(IsLimited: false);
-        routes.MapPost("/admin/revoke-device", SyncEndpoints.Guard("Failed to revoke device", logger, admin.RevokeAsync)).WithMetadata(route);
-        routes.MapPost("/admin/unrevoke-device", SyncEndpoints.Guard("Failed to unrevoke device", logger, admin.UnrevokeAsync)).WithMetadata(route);
-        routes.MapRead("/admin/revoked-devices", SyncEndpoints.Guard("Failed to get revoked devices", logger, admin.ListAsync)).WithMetadata(route);
+        routes.MapPost("/admin/revoke-device", SyncEndpoints.Guard("Failed to revoke device", logger, admin.RevokeAsync))
+            .WithMetadata(route)
+            .Describe(SyncDescriptions.Revoke);
+        routes.MapPost("/admin/unrevoke-device", SyncEndpoints.Guard("Failed to unrevoke device", logger, admin.UnrevokeAsync))
+            .WithMetadata(route)
+            .Describe(SyncDescriptions.Unrevoke);
+        routes.MapRead("/admin/revoked-devices", SyncEndpoints.Guard("Failed to get revoked devices", logger, admin.ListAsync))
+            .WithMetadata(route)
+            .Describe(SyncDescriptions.ListRevoked);
     }
 
     private static void MapOwn(
@@ -118,8 +144,11 @@ internal static class SyncHttpExtensions
         string pattern,
         string method,
         RequestDelegate handler,
-        SyncAuthentication authentication) =>
-        routes.Map(pattern, context => SyncEndpoints.DispatchAsync(context, authentication, [(method, handler)])).WithMetadata(new SyncRoute(IsLimited: true));
+        SyncAuthentication authentication,
+        Func<RouteDescription> describe) =>
+        routes.Map(pattern, context => SyncEndpoints.DispatchAsync(context, authentication, [(method, handler)]))
+            .WithMetadata(new SyncRoute(IsLimited: true))
+            .Describe(method, describe);
 
     private static Task WriteUnsupportedVersionAsync(HttpContext context) => JsonAnswer.WriteAsync(
         context,

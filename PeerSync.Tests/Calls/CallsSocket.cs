@@ -100,6 +100,17 @@ internal sealed class CallsSocket : IAsyncDisposable
         }
     }
 
+    /// <summary>The server disconnects; what it says before does not matter.</summary>
+    internal async Task WaitForDisconnectAsync()
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(PeerSyncTestHost.Cancel);
+        timeout.CancelAfter(Patience);
+        while ((await _events.Reader.ReadAsync(timeout.Token)).Name != Disconnected)
+        {
+            // The next one.
+        }
+    }
+
     /// <summary>Nothing has come, and nothing comes before the answer to a question.</summary>
     internal async Task ExpectNothingAsync()
     {

@@ -412,6 +412,14 @@ public sealed class PeerSyncConfigurationTests
         "identity.supabase.url = \"https://abc.example\"\ncalls.moderator-key = short",
         "peersync.calls.moderator-key",
         "must have at least 32 characters in production")]
+    [InlineData(
+        "identity.supabase.url = \"https://abc.example\"\nsharing.jwt-secret = short",
+        "peersync.sharing.jwt-secret",
+        "must have at least 32 characters in production")]
+    [InlineData(
+        "identity.supabase.url = \"https://abc.example\"\nsharing.dev-login = on",
+        "peersync.sharing.dev-login",
+        "must not be on in production: anybody could log in as anybody")]
     public void Production_has_rules_of_its_own(string setting, string path, string message)
     {
         const string secrets =
@@ -420,6 +428,7 @@ public sealed class PeerSyncConfigurationTests
             rooms.auth-secret = 0123456789abcdef
             calls.jwt-secret = 0123456789abcdef0123456789abcdef
             turn.shared-secret = 0123456789abcdef0123456789abcdef
+            sharing.jwt-secret = 0123456789abcdef0123456789abcdef
             """;
         var fault = Assert.Single(Faults($"peersync {{ environment = production\n{secrets}\n{setting}\n}}"));
 
@@ -428,7 +437,14 @@ public sealed class PeerSyncConfigurationTests
     }
 
     [Theory]
-    [InlineData("", "peersync.sync.server-private-key", "peersync.rooms.auth-secret", "peersync.calls.jwt-secret", "peersync.turn.shared-secret")]
+    [InlineData(
+        "",
+        "peersync.sync.server-private-key",
+        "peersync.rooms.auth-secret",
+        "peersync.calls.jwt-secret",
+        "peersync.turn.shared-secret",
+        "peersync.sharing.jwt-secret")]
+    [InlineData("listeners = [{ url = \"http://any:1\", features = [sharing] }]", "peersync.sharing.jwt-secret")]
     [InlineData("listeners = [{ url = \"http://any:1\", features = [peers, sync] }]", "peersync.sync.server-private-key")]
     [InlineData("listeners = [{ url = \"http://any:1\", features = [peers, rooms] }]", "peersync.rooms.auth-secret")]
     [InlineData("listeners = [{ url = \"http://any:1\", features = [calls] }]", "peersync.calls.jwt-secret", "peersync.turn.shared-secret")]
@@ -440,13 +456,76 @@ public sealed class PeerSyncConfigurationTests
         "peersync.sync.server-private-key",
         "peersync.rooms.auth-secret",
         "peersync.calls.jwt-secret",
-        "peersync.turn.shared-secret")]
+        "peersync.turn.shared-secret",
+        "peersync.sharing.jwt-secret")]
     [InlineData("listeners = [{ url = \"http://any:1\", features = [peers] }]")]
     public void Production_needs_the_secrets_of_what_is_served(string setting, params string[] missing)
     {
         var faults = Faults($"peersync {{ environment = production\nidentity.supabase.url = \"https://abc.example\"\n{setting}\n}}");
 
         Assert.Equal(missing, faults.Select(static fault => fault.Path));
+    }
+
+    [Theory]
+    [InlineData("sharing.github.client-id = id", "peersync.sharing.github", "a client id needs its secret and its address: set GITHUB_CLIENT_SECRET and GITHUB_REDIRECT_URI")]
+    [InlineData("sharing.github.api-url = nowhere", "peersync.sharing.github.api-url", "must be an address such as https://example.org, is 'nowhere'")]
+    [InlineData("sharing.resp.port = 65536", "peersync.sharing.resp.port", "must be off or a number between 0 and 65535, is '65536'")]
+    [InlineData("sharing.resp.port = 3000", "peersync.sharing.resp.port", "another listener has the same port")]
+    [InlineData("sharing.resp.bind-address = example.org", "peersync.sharing.resp.bind-address", "must be any, localhost or an address, is 'example.org'")]
+    [InlineData("sharing.resp.certificate.path = /nowhere/c.pem", "peersync.sharing.resp.certificate.path", "the file '/nowhere/c.pem' does not exist")]
+    [InlineData("sharing.max-devices = 17", "peersync.sharing.max-devices", "must be between 1 and 16, is 17")]
+    [InlineData("sharing.max-body-bytes-in-flight = 1MiB", "peersync.sharing.max-body-bytes-in-flight", "must not be less than sharing.max-share-size")]
+    public void Sharing_has_rules_of_its_own(string setting, string path, string message)
+    {
+        var fault = Assert.Single(Faults($"peersync {{\n{setting}\n}}"));
+
+        Assert.Equal((path, message), (fault.Path, fault.Message));
+    }
+
+    [Fact]
+    public void Sharing_begins_with_the_numbers_of_its_contract()
+    {
+        var sharing = Options(string.Empty).Sharing;
+
+        Assert.Equal((TimeSpan.FromHours(12), TimeSpan.FromDays(30), DevLoginMode.Auto), (sharing.AccessLifetime, sharing.RefreshLifetime, sharing.DevLogin));
+        Assert.Equal(
+            ("https://api.github.com/", "https://github.com/", TimeSpan.FromSeconds(10)),
+            (sharing.GitHub.ApiUrl.AbsoluteUri, sharing.GitHub.OAuthUrl.AbsoluteUri, sharing.GitHub.Timeout));
+        Assert.False(sharing.GitHub.IsConfigured);
+        Assert.Equal((2, 16 * 1024 * 1024, 5000, 1L << 30), (sharing.MaxDevices, sharing.MaxShareSize, sharing.MaxWraps, sharing.MaxStoredPerUser));
+        Assert.Null(sharing.ShareRetention);
+        Assert.Equal(new SharingFeedSettings(TimeSpan.FromDays(7), false, 20, 500), sharing.Feed);
+        Assert.Equal("http://any:6380", sharing.Resp.Endpoint?.ToString());
+        Assert.True(sharing.Resp.Password.IsEmpty);
+        Assert.Null(sharing.Resp.Certificate);
+        Assert.Equal(new SharingWindowSettings(TimeSpan.FromMinutes(1), 30), sharing.RestLimits.Auth);
+        Assert.Equal((600, 120), (sharing.RestLimits.Reads.MaxRequests, sharing.RestLimits.Writes.MaxRequests));
+    }
+
+    [Fact]
+    public void The_environment_of_the_original_sharing_server_is_understood()
+    {
+        var sharing = Options(
+            string.Empty,
+            ("JWT_SECRET", new string('j', 32)),
+            ("SHARING_DEV_LOGIN", "off"),
+            ("GITHUB_CLIENT_ID", "id"),
+            ("GITHUB_CLIENT_SECRET", "secret"),
+            ("GITHUB_REDIRECT_URI", "https://a.example/osmynt-api-engine/auth/callback"),
+            ("GITHUB_API_URL", "https://github.example/api/v3"),
+            ("GITHUB_OAUTH_URL", "https://github.example"),
+            ("RESP_PORT", "off"),
+            ("RESP_PASSWORD", "shared")).Sharing;
+
+        Assert.Equal((new string('j', 32), DevLoginMode.Off), (sharing.JwtSecret.Value, sharing.DevLogin));
+        Assert.True(sharing.GitHub.IsConfigured);
+        Assert.Equal(
+            ("id", "secret", "https://a.example/osmynt-api-engine/auth/callback"),
+            (sharing.GitHub.ClientId, sharing.GitHub.ClientSecret.Value, sharing.GitHub.RedirectUri?.AbsoluteUri));
+        Assert.Equal(
+            ("https://github.example/api/v3", "https://github.example/"), (sharing.GitHub.ApiUrl.AbsoluteUri, sharing.GitHub.OAuthUrl.AbsoluteUri));
+        Assert.Null(sharing.Resp.Endpoint);
+        Assert.Equal("shared", sharing.Resp.Password.Value);
     }
 
     [Theory]

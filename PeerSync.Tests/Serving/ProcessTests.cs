@@ -23,6 +23,7 @@ public sealed class ProcessTests
               data-directory = "{{folder}}/data"
               listeners = [{ url = "http://127.0.0.1:{{port}}" }]
               admin.url = off
+              sharing.resp.port = 0
               shutdown { timeout = 10s, spread = 0s }
             }
             """, PeerSyncTestHost.Cancel);

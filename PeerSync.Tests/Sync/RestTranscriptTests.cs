@@ -16,7 +16,9 @@ public sealed class RestTranscriptTests
          "memory":{"heapUsed":"<a:number>","heapTotal":"<b:number>","heapPercent":"<c:number>","external":"<d:number>","rss":"<e:number>","arrayBuffers":0},
          "rooms":0,"totalPeers":0,
          "timestamp":"<t:number>","uptime":"<u:number>","services":{"database":"connected","redis":"connected","postgres":"up","pubsub":"up"},
-         "version":"1.0.0","build":{"version":"1.0.0"},"instance":{"id":"<instance>","subscribedChannels":[],"totalHandlers":0}}
+         "version":"1.0.0","build":{"version":"1.0.0"},"instance":{"id":"<instance>","subscribedChannels":[],"totalHandlers":0},
+         "data":{"status":"healthy","timestamp":"<f:iso>","uptime":"<g:number>",
+          "memoryUsage":{"heapUsed":"<h:number>","heapTotal":"<i:number>","external":"<j:number>"},"cpuUsage":{"system":"<k:number>","user":"<l:number>"}}}
         """;
 
     private readonly TestUser _alice = TestUser.New();
