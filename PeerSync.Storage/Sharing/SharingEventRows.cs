@@ -42,21 +42,36 @@ internal static class SharingEventRows
         IReadOnlyCollection<string> named,
         IEnumerable<string> audience)
     {
-        var id = await session.QueryFirstAsync("UPDATE sharing_feed SET last_id = last_id + 1 RETURNING last_id", static row => row.Integer(0));
-        await session.ExecuteAsync(
-            "INSERT INTO sharing_events (id, at, name, payload, brief, team_id, subject_id) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            id,
-            now,
-            text.Name,
-            text.Payload,
-            text.Brief,
-            teamId,
-            subjectId);
+        var id = await InsertAsync(session, now, text, teamId, subjectId);
         foreach (var userId in named.Distinct(StringComparer.Ordinal))
         {
             await session.ExecuteAsync("INSERT INTO sharing_event_users (event_id, user_id) VALUES ($1, $2)", id, userId);
         }
 
         return new SharingEvent(id, now, text, [.. audience.Distinct(StringComparer.Ordinal)]);
+    }
+
+    // The row of the last number is held from here until the commit, so on PostgreSQL both statements go there in one.
+    private static async ValueTask<long> InsertAsync(DatabaseSession session, DateTimeOffset now, SharingEventText text, string? teamId, string? subjectId)
+    {
+        const string next = "UPDATE sharing_feed SET last_id = last_id + 1 RETURNING last_id";
+        const string columns = "(id, at, name, payload, brief, team_id, subject_id)";
+        if (session.Engine is DatabaseEngine.Postgres)
+        {
+            return await session.QueryFirstAsync(
+                $"WITH next AS ({next}) INSERT INTO sharing_events {columns} SELECT last_id, $1, $2, $3, $4, $5, $6 FROM next RETURNING id",
+                static row => row.Integer(0),
+                now,
+                text.Name,
+                text.Payload,
+                text.Brief,
+                teamId,
+                subjectId);
+        }
+
+        var id = await session.QueryFirstAsync(next, static row => row.Integer(0));
+        await session.ExecuteAsync(
+            $"INSERT INTO sharing_events {columns} VALUES ($1, $2, $3, $4, $5, $6, $7)", id, now, text.Name, text.Payload, text.Brief, teamId, subjectId);
+        return id;
     }
 }

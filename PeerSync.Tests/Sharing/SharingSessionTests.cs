@@ -130,7 +130,7 @@ public sealed class SharingSessionTests : IAsyncLifetime
         var sessions = list!["sessions"]!.AsArray();
         Assert.Equal([SessionOf(other), SessionOf(window)], sessions.Select(static session => (string?)session!["id"]));
         Assert.Equal([false, true], sessions.Select(static session => (bool)session!["isCurrent"]!));
-        Assert.Equal("2026-01-31T00:00:00.000Z", (string?)sessions[1]!["expiresAt"]);
+        Assert.Equal("2026-01-01T01:00:00.000Z", (string?)sessions[1]!["expiresAt"]);
 
         Assert.Equal(404, (await _host.CallAsync(HttpMethod.Delete, $"auth/sessions/{SessionOf(bob)}", window)).Status);
         Assert.Equal(404, (await _host.CallAsync(HttpMethod.Delete, "auth/sessions/a%2Fb", window)).Status);
