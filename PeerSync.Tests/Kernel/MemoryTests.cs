@@ -23,27 +23,32 @@ public sealed class MemoryTests : IAsyncDisposable
     [Fact]
     public async Task AMailboxThatHadGrownGivesItsMemoryUp()
     {
-        var actors = await StartAsync(200);
-        foreach (var actor in actors)
+        var measured = new long[5];
+        for (var round = 0; round < measured.Length; round++)
         {
-            // Within a turn of this thread, so that the actor runs only when all of them wait.
-            DispatcherTurn.Enter();
-            for (var i = 0; i < 200; i++)
+            var actors = await StartAsync(200);
+            foreach (var actor in actors)
             {
-                actor.Tell(i);
+                // Within a turn of this thread, so that the actor runs only when all of them wait.
+                DispatcherTurn.Enter();
+                for (var i = 0; i < 200; i++)
+                {
+                    actor.Tell(i);
+                }
+
+                DispatcherTurn.Exit();
             }
 
-            DispatcherTurn.Exit();
+            await SyncAsync(actors);
+            var grown = GC.GetTotalMemory(forceFullCollection: true);
+            _time.Advance(_system.Settings.MailboxTrimInterval);
+            await SyncAsync(actors);
+            measured[round] = grown - GC.GetTotalMemory(forceFullCollection: true);
         }
 
-        await SyncAsync(actors);
-        var grown = GC.GetTotalMemory(forceFullCollection: true);
-        _time.Advance(_system.Settings.MailboxTrimInterval);
-        await SyncAsync(actors);
-        var trimmed = GC.GetTotalMemory(forceFullCollection: true);
-
-        // 200 mailboxes of 256 slots are 1.2 MB.
-        Assert.InRange(grown - trimmed, 1_000_000, 1_400_000);
+        // 200 mailboxes of 256 slots are 1.2 MB. What earlier tests left behind may show in one of the measurements, but not in most of them.
+        Array.Sort(measured);
+        Assert.InRange(measured[measured.Length / 2], 1_000_000, 1_400_000);
     }
 
     [Theory]
